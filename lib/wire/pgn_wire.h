@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * The protocol's bytes: walk a frame, read its messages in place, write them flat or nested.
+ *
+ * Needs no EAL and keeps no state; every function may be called by any thread. The functions on
+ * mbufs are in pgn_wire_mbuf.h. Integers in structs are in host order, lengths are in bytes and
+ * never count an FCS. `marker` is the EtherType in host order (0x3030 unless a site chose another).
+ */
+#ifndef PGN_WIRE_H
+#define PGN_WIRE_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include "pgn_stats.h"
+#include "pgn_wire_format.h"
+
+#define PGN_WALK_MAX 8   /**< messages a walk takes from one frame */
+#define PGN_INNER_MIN 14 /**< an inner frame is at least an Ethernet header */
+
+/** The 128-bit uptime of the source RSU in ms. */
+struct pgn_duration {
+	uint64_t high, low;
+};
+
+/** A heartbeat as it is, or shall be, on the wire: hops is the number that is written. */
+struct pgn_heartbeat {
+	struct pgn_mac to, from;
+	struct pgn_duration duration;
+	uint32_t id;
+	uint32_t hops;
+	struct pgn_mac source;
+};
+
+struct pgn_reply {
+	struct pgn_mac to, from;
+	struct pgn_duration duration;
+	uint32_t id;
+	uint32_t hops;
+	struct pgn_mac source;
+	struct pgn_mac sender;
+};
+
+struct pgn_upstream {
+	struct pgn_mac to, from;
+	struct pgn_mac origin;
+};
+
+struct pgn_downstream {
+	struct pgn_mac to, from;
+	struct pgn_mac origin;
+	struct pgn_mac destination;
+};
+
+static const struct pgn_mac pgn_mac_broadcast = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+
+/** The MAC as a number, first byte highest: orders and hashes MACs. */
+static inline uint64_t
+pgn_mac_number(const struct pgn_mac *mac)
+{
+	return (uint64_t)pgn_load32(mac->b) << 16 | pgn_load16(mac->b + 4);
+}
+
+static inline bool
+pgn_mac_equal(const struct pgn_mac *a, const struct pgn_mac *b)
+{
+	return ((pgn_load32(a->b) ^ pgn_load32(b->b)) |
+		(uint32_t)(pgn_load16(a->b + 4) ^ pgn_load16(b->b + 4))) == 0;
+}
+
+static inline bool
+pgn_mac_is_group(const struct pgn_mac *mac)
+{
+	return mac->b[0] & 1;
+}
+
+/** Neither zero nor a group: what a station's address must be. */
+static inline bool
+pgn_mac_is_station(const struct pgn_mac *mac)
+{
+	return !pgn_mac_is_group(mac) && pgn_mac_number(mac) != 0;
+}
+
+/* ---- walk: which messages does a frame hold ---- */
+
+/**
+ * A message found by a walk. `header` points to its 46, 52, 22 or 28 contiguous bytes: into the
+ * frame, or into the walk where they lie across segments; it is valid until the next step.
+ * length counts header and payload; a data message takes all that is left of the frame.
+ */
+struct pgn_message {
+	enum pgn_kind kind;
+	size_t offset;
+	size_t length;
+	const uint8_t *header;
+};
+
+struct pgn_walk {
+	const struct iovec *segments;
+	size_t frame_length;
+	size_t offset;
+	unsigned int taken;
+	uint16_t marker;
+	enum pgn_drop stop; /**< why the walk ended, when it ended before the end of the frame */
+	bool stopped_early;
+	uint8_t gathered[PGN_HEADER_MAX];
+};
+
+/** Begin a walk. segments stay the caller's and must outlive the walk; none is written. */
+void pgn_walk_start(struct pgn_walk *walk, const struct iovec *segments, size_t count,
+		    uint16_t marker);
+
+/**
+ * The next message, true; or false at the end. At the end stopped_early tells whether bytes were
+ * left, and stop why (PGN_DROP_RUNT, _FOREIGN, _UNKNOWN_TYPE, _TRUNCATED, _WALK_BOUND). What a
+ * walk has given before it stops counts. A frame in which the first step returns false holds no
+ * message: `stop` is its drop reason (an empty frame is a runt).
+ */
+bool pgn_walk_next(struct pgn_walk *walk, struct pgn_message *message);
+
+/**
+ * The packet path's short cut: most frames are one data message. When the first `length` bytes of a
+ * frame (its first segment) hold a whole data header, the frame is that message, and this is its
+ * kind. Else PGN_KIND_UNKNOWN: walk the frame. Never disagrees with a walk.
+ */
+static inline enum pgn_kind
+pgn_peek_data(const uint8_t *first, size_t length, uint16_t marker)
+{
+	const struct pgn_wire_common *wire = (const struct pgn_wire_common *)first;
+	uint32_t what;
+
+	if (length < PGN_UPSTREAM_LEN)
+		return PGN_KIND_UNKNOWN;
+	what = pgn_load32(wire->marker);
+	if (what == pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_UPSTREAM))
+		return PGN_KIND_UPSTREAM;
+	if (what == pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_DOWNSTREAM) &&
+	    length >= PGN_DOWNSTREAM_LEN)
+		return PGN_KIND_DOWNSTREAM;
+	return PGN_KIND_UNKNOWN;
+}
+
+/* ---- read: fields of a message whose header bytes are contiguous ---- */
+
+/* Each reads exactly its header's length; the walk has proved that so many bytes are there. */
+
+static inline void
+pgn_read_heartbeat(const uint8_t *header, struct pgn_heartbeat *out)
+{
+	const struct pgn_wire_heartbeat *wire = (const struct pgn_wire_heartbeat *)header;
+
+	out->to = wire->common.to;
+	out->from = wire->common.from;
+	out->duration.high = pgn_load64(wire->duration);
+	out->duration.low = pgn_load64(wire->duration + 8);
+	out->id = pgn_load32(wire->id);
+	out->hops = pgn_load32(wire->hops);
+	out->source = wire->source;
+}
+
+static inline void
+pgn_read_reply(const uint8_t *header, struct pgn_reply *out)
+{
+	const struct pgn_wire_reply *wire = (const struct pgn_wire_reply *)header;
+
+	out->to = wire->common.to;
+	out->from = wire->common.from;
+	out->duration.high = pgn_load64(wire->duration);
+	out->duration.low = pgn_load64(wire->duration + 8);
+	out->id = pgn_load32(wire->id);
+	out->hops = pgn_load32(wire->hops);
+	out->source = wire->source;
+	out->sender = wire->sender;
+}
+
+static inline void
+pgn_read_upstream(const uint8_t *header, struct pgn_upstream *out)
+{
+	const struct pgn_wire_upstream *wire = (const struct pgn_wire_upstream *)header;
+
+	out->to = wire->common.to;
+	out->from = wire->common.from;
+	out->origin = wire->origin;
+}
+
+static inline void
+pgn_read_downstream(const uint8_t *header, struct pgn_downstream *out)
+{
+	const struct pgn_wire_downstream *wire = (const struct pgn_wire_downstream *)header;
+
+	out->to = wire->common.to;
+	out->from = wire->common.from;
+	out->origin = wire->origin;
+	out->destination = wire->destination;
+}
+
+/**
+ * The length of an inner Ethernet frame without the zeros a padding link put behind it: what the
+ * 802.3 length, or the IPv4, IPv6 or ARP length says (behind at most one 802.1Q tag), when it is
+ * less than `length` and the bytes after it are all zero; else `length`. Reads at most `length`
+ * bytes, and `length` may be anything.
+ */
+size_t pgn_inner_length(const uint8_t *inner, size_t length);
+
+/* ---- write flat ---- */
+
+/*
+ * Each writes exactly its header's length at `at` and returns it, or -ENOBUFS when room is less
+ * (nothing is written then). Data headers are written in front of a payload that is the caller's.
+ */
+
+static inline void
+pgn_write_common(struct pgn_wire_common *wire, const struct pgn_mac *to, const struct pgn_mac *from,
+		 uint32_t what)
+{
+	wire->to = *to;
+	wire->from = *from;
+	pgn_store32(wire->marker, what);
+}
+
+static inline int
+pgn_write_heartbeat(uint8_t *at, size_t room, uint16_t marker, const struct pgn_heartbeat *m)
+{
+	struct pgn_wire_heartbeat *wire = (struct pgn_wire_heartbeat *)at;
+
+	if (room < PGN_HEARTBEAT_LEN)
+		return -ENOBUFS;
+	pgn_write_common(&wire->common, &m->to, &m->from,
+			 pgn_what(marker, PGN_TYPE_CONTROL, PGN_SUBTYPE_HEARTBEAT));
+	pgn_store64(wire->duration, m->duration.high);
+	pgn_store64(wire->duration + 8, m->duration.low);
+	pgn_store32(wire->id, m->id);
+	pgn_store32(wire->hops, m->hops);
+	wire->source = m->source;
+	return PGN_HEARTBEAT_LEN;
+}
+
+static inline int
+pgn_write_reply(uint8_t *at, size_t room, uint16_t marker, const struct pgn_reply *m)
+{
+	struct pgn_wire_reply *wire = (struct pgn_wire_reply *)at;
+
+	if (room < PGN_REPLY_LEN)
+		return -ENOBUFS;
+	pgn_write_common(&wire->common, &m->to, &m->from,
+			 pgn_what(marker, PGN_TYPE_CONTROL, PGN_SUBTYPE_REPLY));
+	pgn_store64(wire->duration, m->duration.high);
+	pgn_store64(wire->duration + 8, m->duration.low);
+	pgn_store32(wire->id, m->id);
+	pgn_store32(wire->hops, m->hops);
+	wire->source = m->source;
+	wire->sender = m->sender;
+	return PGN_REPLY_LEN;
+}
+
+static inline int
+pgn_write_upstream(uint8_t *at, size_t room, uint16_t marker, const struct pgn_upstream *m)
+{
+	struct pgn_wire_upstream *wire = (struct pgn_wire_upstream *)at;
+
+	if (room < PGN_UPSTREAM_LEN)
+		return -ENOBUFS;
+	pgn_write_common(&wire->common, &m->to, &m->from,
+			 pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_UPSTREAM));
+	wire->origin = m->origin;
+	return PGN_UPSTREAM_LEN;
+}
+
+static inline int
+pgn_write_downstream(uint8_t *at, size_t room, uint16_t marker, const struct pgn_downstream *m)
+{
+	struct pgn_wire_downstream *wire = (struct pgn_wire_downstream *)at;
+
+	if (room < PGN_DOWNSTREAM_LEN)
+		return -ENOBUFS;
+	pgn_write_common(&wire->common, &m->to, &m->from,
+			 pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_DOWNSTREAM));
+	wire->origin = m->origin;
+	wire->destination = m->destination;
+	return PGN_DOWNSTREAM_LEN;
+}
+
+/** Relay in place: a message's first 12 bytes become the next hop's. to and from may lie in it. */
+static inline void
+pgn_relay_in_place(uint8_t *message, const struct pgn_mac *to, const struct pgn_mac *from)
+{
+	struct pgn_wire_common *wire = (struct pgn_wire_common *)message;
+	const struct pgn_mac next = *to, self = *from;
+
+	wire->to = next;
+	wire->from = self;
+}
+
+/**
+ * Relay a heartbeat in place: broadcast from `from`, hops grows by one. Hops are checked before
+ * (PGN_DROP_BAD_HOPS): 2^32 - 1 would become 0.
+ */
+static inline void
+pgn_relay_heartbeat_in_place(uint8_t *message, const struct pgn_mac *from)
+{
+	struct pgn_wire_heartbeat *wire = (struct pgn_wire_heartbeat *)message;
+
+	pgn_relay_in_place(message, &pgn_mac_broadcast, from);
+	pgn_store32(wire->hops, pgn_load32(wire->hops) + 1);
+}
+
+/* ---- write nested ---- */
+
+#define PGN_NESTED_PARTS 10
+
+/**
+ * A message as parts that writev, sendmsg or a chain of segments take. Parts point into `fixed`
+ * (what had to be written in network order), into the message struct and to the payload: all
+ * three must outlive the use, and a pgn_nested must not be copied.
+ */
+struct pgn_nested {
+	struct iovec part[PGN_NESTED_PARTS];
+	unsigned int count;
+	uint8_t fixed[28];
+};
+
+/* The same bytes as the flat writers, as one part a field; payload may be NULL with length 0. */
+void pgn_nest_heartbeat(struct pgn_nested *n, uint16_t marker, const struct pgn_heartbeat *m);
+void pgn_nest_reply(struct pgn_nested *n, uint16_t marker, const struct pgn_reply *m);
+void pgn_nest_upstream(struct pgn_nested *n, uint16_t marker, const struct pgn_upstream *m,
+		       const void *payload, size_t length);
+void pgn_nest_downstream(struct pgn_nested *n, uint16_t marker, const struct pgn_downstream *m,
+			 const void *payload, size_t length);
+
+/** Bytes in all parts. */
+size_t pgn_nested_length(const struct pgn_nested *n);
+
+/** Copy all parts to `at`; returns the length, or -ENOBUFS when room is less. */
+int pgn_nested_flatten(const struct pgn_nested *n, uint8_t *at, size_t room);
+
+#endif
