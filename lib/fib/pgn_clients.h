@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * Clients: inner MAC -> slot of the OBU it lives behind (routing.md's rules 12, 13 and 15).
+ *
+ * Workers look up and refresh without locks; one thread, the control loop, learns, ages and
+ * removes. Time is counted in epochs of PGN_CLIENT_EPOCH_S seconds, kept in one byte an entry
+ * beside the table: a worker's refresh is a relaxed store, made at most once an epoch.
+ */
+#ifndef PGN_CLIENTS_H
+#define PGN_CLIENTS_H
+
+#include "pgn_mac_table.h"
+
+#define PGN_CLIENT_EPOCH_S 2
+#define PGN_CLIENT_AGE_S 300
+
+#define PGN_SLOT_LOCAL 0xffff /**< lives behind our own TAP */
+#define PGN_SLOT_NONE 0xfffe  /**< not known */
+
+struct pgn_clients;
+
+/** max: 1 to 1,048,576 clients. NULL with errno ENOMEM. */
+struct pgn_clients *pgn_clients_create(uint32_t max, uint64_t seed, int socket);
+void pgn_clients_destroy(struct pgn_clients *clients);
+uint64_t pgn_clients_memory(uint32_t max);
+
+/* ---- any worker ---- */
+
+/** What a lookup tells: where the client lives and whether its entry wants a refresh. */
+struct pgn_client {
+	uint32_t place; /**< PGN_MAC_ABSENT: not known */
+	uint16_t slot;  /**< PGN_SLOT_NONE: not known */
+};
+
+/** Look n keys (pgn_mac_key) up. */
+void pgn_clients_lookup_bulk(const struct pgn_clients *clients, const uint64_t *key,
+			     struct pgn_client *client, unsigned int n);
+
+/** A frame of this client was seen where the entry says it lives. */
+void pgn_clients_refresh(struct pgn_clients *clients, const struct pgn_client *client);
+
+/* ---- the control loop ---- */
+
+/**
+ * The client lives behind `slot` from now on. A client behind our TAP (PGN_SLOT_LOCAL) is not
+ * taken over by a slot. 0; -EEXIST: kept local; -ENOSPC: table full and nothing older to give up.
+ */
+int pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot);
+
+/** Forget all clients behind a slot. Costs a pass over the table. */
+void pgn_clients_purge(struct pgn_clients *clients, uint16_t slot);
+
+/** Let time pass: seconds since any fixed start; ages a part of the table at each call. */
+void pgn_clients_age(struct pgn_clients *clients, uint64_t now_s);
+
+uint32_t pgn_clients_count(const struct pgn_clients *clients);
+
+#endif
