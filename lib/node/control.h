@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** For roles: from what routing knows to what workers read. */
+#ifndef PGN_NODE_CONTROL_H
+#define PGN_NODE_CONTROL_H
+
+#include <errno.h>
+
+#include "pgn_node.h"
+
+/** A snapshot with the nodes a routing context tells of; NULL: no memory. */
+struct pgn_fib_snapshot *pgn_snapshot_of_nodes(const struct pgn_node *node, const void *routing,
+					       unsigned int slots,
+					       bool (*tell)(const void *routing, unsigned int slot,
+							    struct pgn_node_route *route));
+
+#endif

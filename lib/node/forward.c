@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "forward.h"
+
+/** Frames up to this length may carry a link's padding. */
+#define PADDED_FRAME 60
+
+struct rte_mbuf *
+pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame, const uint8_t *header,
+		       uint16_t length)
+{
+	struct rte_mbuf *head = pgn_bufpool_get(lane->node->pool, length);
+
+	if (head == NULL) {
+		pgn_forward_drop(lane, frame, PGN_DROP_NO_BUFFER);
+		return NULL;
+	}
+	memcpy(rte_pktmbuf_append(head, length), header + PGN_HEADER_ROOM - length, length);
+	if (rte_pktmbuf_chain(head, frame) != 0) {
+		rte_pktmbuf_free(head);
+		pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
+		return NULL;
+	}
+	return head;
+}
+
+struct rte_mbuf *
+pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *frame)
+{
+	struct rte_mbuf *copy = pgn_bufpool_get(lane->node->pool, frame->pkt_len);
+	const void *bytes;
+	char *to;
+
+	if (copy == NULL)
+		return NULL;
+	to = rte_pktmbuf_append(copy, (uint16_t)frame->pkt_len);
+	bytes = rte_pktmbuf_read(frame, 0, frame->pkt_len, to);
+	if (bytes != to)
+		rte_memcpy(to, bytes, frame->pkt_len);
+	return copy;
+}
+
+struct rte_mbuf *
+pgn_make_plain(struct pgn_lane *lane, struct rte_mbuf *frame)
+{
+	struct rte_mbuf *copy;
+
+	if (likely(pgn_is_plain(frame)))
+		return frame;
+	if (frame->pkt_len > PGN_CLASS_1500_CAPACITY) {
+		pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
+		return NULL;
+	}
+	copy = pgn_copy_flat(lane, frame);
+	if (copy == NULL) {
+		pgn_forward_drop(lane, frame, PGN_DROP_NO_BUFFER);
+		return NULL;
+	}
+	rte_pktmbuf_free(frame);
+	return copy;
+}
+
+void
+pgn_strip(struct rte_mbuf *frame, uint16_t header_length)
+{
+	bool may_be_padded = frame->pkt_len <= PADDED_FRAME;
+	const uint8_t *inner = (const uint8_t *)rte_pktmbuf_adj(frame, header_length);
+
+	if (unlikely(may_be_padded)) {
+		size_t proven = pgn_inner_length(inner, frame->data_len);
+
+		rte_pktmbuf_trim(frame, (uint16_t)(frame->data_len - proven));
+	}
+}
+
+unsigned int
+pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		enum pgn_drop reason;
+		struct rte_mbuf *frame;
+
+		pgn_count_received(lane->counters, PGN_PORT_TAP, PGN_KIND_HOST, frames[i]->pkt_len);
+		frame = pgn_make_plain(lane, frames[i]);
+		if (frame == NULL)
+			continue;
+		if (pgn_inner_ok(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len,
+				 &reason))
+			frames[count++] = frame;
+		else
+			pgn_forward_drop(lane, frame, reason);
+	}
+	return count;
+}
+
+void
+pgn_lane_take_sends(struct pgn_lane *lane, struct rte_ring *send)
+{
+	void *frames[PGN_BURST_MAX];
+	unsigned int n = rte_ring_sc_dequeue_burst(send, frames, PGN_BURST_MAX, NULL);
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct rte_mbuf *frame = frames[i];
+
+		pgn_forward_reply(lane, frame->port, frame, frame->hash.usr);
+	}
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * The two roles: a burst of frames in, wire and TAP frames out.
+ *
+ * A node is shared and read-only for workers. Each worker has a lane: its counters, its replies,
+ * its rings to the control loop. The control loop has the desk: routing's context, the rings'
+ * other ends, and what is published. A role is a struct of functions over lane and desk; none of
+ * them touches a port.
+ */
+#ifndef PGN_NODE_H
+#define PGN_NODE_H
+
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include "pgn_bufpool.h"
+#include "pgn_fib.h"
+#include "pgn_routing.h"
+#include "pgn_stats.h"
+
+#define PGN_BURST_MAX 64         /**< frames a role takes at once */
+#define PGN_REPLIES_MAX 512      /**< frames a role may have made before they are taken */
+#define PGN_REPLICATE_BUDGET 128 /**< copies of group frames made in one turn */
+#define PGN_REPLICATE_QUEUE 64   /**< group frames waiting to be copied */
+#define PGN_CONTROL_RING 1024    /**< control messages on their way to the control loop */
+#define PGN_LEARN_RING 4096      /**< clients on their way to the control loop */
+#define PGN_SEND_RING 1024       /**< control messages on their way to the wires */
+#define PGN_CONTROL_RATE 20000   /**< control messages a second a lane lets through */
+#define PGN_CONTROL_DEPTH 2000   /**< of them, at once */
+
+/** Which way a reply goes. */
+enum pgn_direction {
+	PGN_TO_WIRE,
+	PGN_TO_TAP
+};
+
+/** How a reply lies in memory: in one segment, or as a chain of them. Same bytes. */
+enum pgn_form {
+	PGN_FLAT,
+	PGN_NESTED
+};
+
+static inline enum pgn_direction
+pgn_direction_of(unsigned int port)
+{
+	return port == PGN_PORT_TAP ? PGN_TO_TAP : PGN_TO_WIRE;
+}
+
+/** Replies for one port, in order; the frames are the queue's until they are taken. */
+struct pgn_replies {
+	unsigned int count;
+	unsigned int nested; /**< of them, chains: 0 lets the sender skip looking */
+	struct rte_mbuf *frame[PGN_REPLIES_MAX];
+	uint16_t length[PGN_REPLIES_MAX]; /**< bytes, all segments */
+	uint8_t kind[PGN_REPLIES_MAX];    /**< enum pgn_kind */
+	uint8_t form[PGN_REPLIES_MAX];    /**< enum pgn_form */
+};
+
+struct pgn_role;
+
+/** Shared by all lanes; frozen while they run. */
+struct pgn_node {
+	const struct pgn_role *role;
+	struct pgn_fib_identity id;
+	uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
+	enum pgn_form form;                /**< of encapsulated frames: flat, unless tested */
+	struct pgn_fib *fib;
+	struct pgn_clients *clients; /**< RSU; NULL for an OBU */
+	struct pgn_bufpool *pool;
+	uint32_t max_hops;
+};
+
+/** A control message on its way to the control loop. */
+struct pgn_control_event {
+	uint64_t time_us; /**< when its frame was received */
+	uint8_t wire;
+	uint8_t kind;
+	uint8_t header[PGN_HEADER_MAX];
+	uint8_t pad[2];
+};
+
+/** A client on its way to the control loop. */
+struct pgn_learn_event {
+	uint64_t key;
+	uint16_t slot;
+	uint8_t pad[6];
+};
+
+static_assert(sizeof(struct pgn_control_event) == 64, "ring elements are whole 4-byte words");
+static_assert(sizeof(struct pgn_learn_event) == 16, "ring elements are whole 4-byte words");
+
+/** A group frame that waits to be copied to every OBU. */
+struct pgn_replica {
+	struct rte_mbuf *frame; /**< the inner frame */
+	struct pgn_mac origin;
+	uint16_t except; /**< slot that gets none */
+	uint16_t next_slot;
+};
+
+/** What one worker owns. */
+struct pgn_lane {
+	const struct pgn_node *node;
+	struct pgn_counters *counters;
+	const struct pgn_fib_snapshot *snapshot; /**< set before each burst */
+	uint64_t now_us;                         /**< set before each burst */
+	struct rte_ring *control;                /**< pgn_control_event, to the control loop */
+	struct rte_ring *learn;                  /**< pgn_learn_event, to the control loop */
+	bool events;                             /**< something was put on a ring to control */
+	uint32_t control_tokens;
+	uint64_t control_filled_us;
+	struct pgn_replica replica[PGN_REPLICATE_QUEUE];
+	unsigned int replica_first, replica_count;
+	struct pgn_replies replies[PGN_MAX_PORTS];
+} __rte_cache_aligned;
+
+/** What the control loop owns. */
+struct pgn_desk {
+	const struct pgn_node *node;
+	struct pgn_counters *counters;
+	union {
+		struct pgn_rsu *rsu;
+		struct pgn_obu *obu;
+	};
+	struct pgn_outbox outbox;
+	struct rte_ring *send; /**< mbufs for a worker to send; mbuf->port is the wire */
+	uint64_t published;    /**< routing's version that workers see */
+	uint64_t published_us; /**< when it was */
+	uint64_t aged_us;      /**< when clients were aged last */
+	uint64_t retire_token;
+	bool retiring; /**< slots wait until workers have passed retire_token */
+};
+
+/**
+ * A role. The burst functions belong to the worker that owns the lane, control and tick to the
+ * control loop. Every frame given to a burst function becomes the role's: it ends in a reply, a
+ * queue of the lane, or the pool, and is counted.
+ */
+struct pgn_role {
+	const char *name;
+
+	/** n (at most PGN_BURST_MAX) frames that came in by a wire. */
+	void (*wire_burst)(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames,
+			   unsigned int n);
+	/** n (at most PGN_BURST_MAX) frames that came in by the TAP. */
+	void (*tap_burst)(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n);
+
+	int (*open)(struct pgn_desk *desk, const struct pgn_routing_conf *conf, uint64_t now_us);
+	void (*close)(struct pgn_desk *desk);
+	/** One control message; what is to be sent goes to desk->outbox. */
+	struct pgn_outcome (*control)(struct pgn_desk *desk, const struct pgn_control_event *event);
+	/** Let time pass; returns the time of the next tick that is needed. */
+	uint64_t (*tick)(struct pgn_desk *desk, uint64_t now_us);
+	/** Routing's version, and a snapshot of it (NULL: no memory). */
+	uint64_t (*version)(const struct pgn_desk *desk);
+	struct pgn_fib_snapshot *(*snapshot)(const struct pgn_desk *desk);
+	bool (*retired_slot)(const struct pgn_desk *desk, unsigned int *slot);
+	void (*release_slot)(struct pgn_desk *desk, unsigned int slot);
+};
+
+extern const struct pgn_role pgn_role_rsu;
+extern const struct pgn_role pgn_role_obu;
+
+/** By its name; NULL when there is none. */
+const struct pgn_role *pgn_role_find(const char *name);
+
+/* ---- a lane's life, by the control loop while the worker does not run ---- */
+
+/** The rings are created here. name is unique a lane. 0 or -ENOMEM. */
+int pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_counters *counters,
+		  const char *name, int socket);
+
+/** Empties what is queued: each message counts as dropped (stopping). Frees the rings. */
+void pgn_lane_close(struct pgn_lane *lane);
+
+/** Messages the lane holds in its queues. */
+uint64_t pgn_lane_in_flight(const struct pgn_lane *lane);
+
+/* ---- by the worker, each turn ---- */
+
+/** Make up to PGN_REPLICATE_BUDGET copies of waiting group frames. */
+void pgn_lane_replicate(struct pgn_lane *lane);
+
+/** Take the desk's control messages (desk->send) as replies. */
+void pgn_lane_take_sends(struct pgn_lane *lane, struct rte_ring *send);
+
+/** Make the nested replies for a port flat, for one that sends no chains. */
+void pgn_lane_linearise(struct pgn_lane *lane, unsigned int port);
+
+/* ---- the desk ---- */
+
+int pgn_desk_open(struct pgn_desk *desk, const struct pgn_node *node, struct pgn_counters *counters,
+		  const struct pgn_routing_conf *conf, uint64_t now_us, int socket);
+void pgn_desk_close(struct pgn_desk *desk);
+uint64_t pgn_desk_in_flight(const struct pgn_desk *desk);
+
+/**
+ * One turn of the control loop: takes what the lanes' rings hold, lets time pass, sends, and
+ * publishes what changed. Never blocks. Returns the time of the next turn that is needed though
+ * nothing comes in.
+ */
+uint64_t pgn_desk_turn(struct pgn_desk *desk, struct pgn_lane **lanes, unsigned int lane_count,
+		       uint64_t now_us);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Group frames to every OBU: one frame to a thousand OBUs is a thousand frames, so they are made
+ * over several turns from a bounded queue. Slots are stable for a node's life: a snapshot that
+ * changes between two turns makes no OBU get a frame twice.
+ */
+#include "forward.h"
+
+void
+pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_mac *origin,
+	      uint16_t except)
+{
+	struct pgn_replica *replica;
+
+	if (lane->replica_count == PGN_REPLICATE_QUEUE) {
+		pgn_forward_drop(lane, frame, PGN_DROP_REPLICATION_FULL);
+		return;
+	}
+	replica = &lane->replica[(lane->replica_first + lane->replica_count) % PGN_REPLICATE_QUEUE];
+	*replica = (struct pgn_replica){.frame = frame, .origin = *origin, .except = except};
+	lane->replica_count++;
+}
+
+/** The first slot from `slot` on that has a route; slot_count when there is none. */
+static unsigned int
+next_target(const struct pgn_fib_snapshot *snapshot, unsigned int slot, uint16_t except)
+{
+	while (slot < snapshot->slot_count &&
+	       (snapshot->node[slot].hop_count == 0 || slot == except))
+		slot++;
+	return slot;
+}
+
+static void
+send_to(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_fib_hop *hop,
+	const struct pgn_mac *origin)
+{
+	frame = pgn_encapsulate(lane, frame, hop->header, PGN_DOWNSTREAM_LEN);
+	if (frame == NULL)
+		return;
+	memcpy(rte_pktmbuf_mtod(frame, uint8_t *) + offsetof(struct pgn_wire_downstream, origin),
+	       origin, sizeof(*origin));
+	pgn_forward_reply(lane, hop->wire, frame, PGN_KIND_DOWNSTREAM);
+}
+
+/** Returns the copies made; the replica is finished when its frame is gone. */
+static unsigned int
+replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int budget)
+{
+	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+	unsigned int slot = next_target(snapshot, replica->next_slot, replica->except);
+	unsigned int made = 0;
+
+	if (slot >= snapshot->slot_count) {
+		pgn_forward_drop(lane, replica->frame, PGN_DROP_NO_ROUTE);
+		replica->frame = NULL;
+		return 0;
+	}
+	while (made < budget) {
+		const struct pgn_fib_hop *hop = &snapshot->node[slot].hop[0];
+		unsigned int next = next_target(snapshot, slot + 1, replica->except);
+		struct rte_mbuf *copy;
+
+		made++;
+		if (next >= snapshot->slot_count) {
+			send_to(lane, replica->frame, hop, &replica->origin);
+			replica->frame = NULL;
+			return made;
+		}
+		lane->counters->copied[PGN_KIND_DOWNSTREAM]++;
+		copy = pgn_copy_flat(lane, replica->frame);
+		if (copy != NULL)
+			send_to(lane, copy, hop, &replica->origin);
+		else
+			pgn_count_drop(lane->counters, PGN_DROP_NO_BUFFER);
+		slot = next;
+	}
+	replica->next_slot = (uint16_t)slot;
+	return made;
+}
+
+void
+pgn_lane_replicate(struct pgn_lane *lane)
+{
+	unsigned int budget = PGN_REPLICATE_BUDGET;
+
+	while (lane->replica_count > 0 && budget > 0) {
+		struct pgn_replica *replica = &lane->replica[lane->replica_first];
+
+		budget -= replicate_some(lane, replica, budget);
+		if (replica->frame == NULL) {
+			lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;
+			lane->replica_count--;
+		}
+	}
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "forward.h"
+
+/** Segments a frame that is walked may have. */
+#define SEGMENTS_MAX 8
+
+static bool
+take_token(struct pgn_lane *lane)
+{
+	uint64_t elapsed = lane->now_us - lane->control_filled_us;
+
+	if (lane->control_tokens < PGN_CONTROL_DEPTH && elapsed >= 1000) {
+		uint64_t tokens = RTE_MIN(elapsed, UINT64_C(1000000)) * PGN_CONTROL_RATE / 1000000;
+
+		lane->control_tokens = (uint32_t)RTE_MIN(lane->control_tokens + tokens,
+							 (uint64_t)PGN_CONTROL_DEPTH);
+		lane->control_filled_us = lane->now_us;
+	}
+	if (lane->control_tokens == 0)
+		return false;
+	lane->control_tokens--;
+	return true;
+}
+
+/** Off the data path: heartbeats and replies. */
+static void
+send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *message)
+{
+	struct pgn_control_event event = {
+		.time_us = lane->now_us, .wire = (uint8_t)wire, .kind = (uint8_t)message->kind};
+	enum pgn_drop reason;
+
+	if (!pgn_address_ok(lane->node, wire, message->header, &reason)) {
+		pgn_count_drop(lane->counters, reason);
+		return;
+	}
+	if (!take_token(lane)) {
+		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_THROTTLED);
+		return;
+	}
+	memcpy(event.header, message->header, message->length);
+	if (rte_ring_sp_enqueue_elem(lane->control, &event, sizeof(event)) != 0)
+		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_FULL);
+	lane->events = true;
+}
+
+static void
+keep_data(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, enum pgn_kind kind,
+	  struct pgn_sorted *sorted)
+{
+	enum pgn_drop reason;
+
+	pgn_count_received(lane->counters, wire, kind, frame->pkt_len);
+	if (unlikely(!pgn_address_ok(lane->node, wire, rte_pktmbuf_mtod(frame, uint8_t *),
+				     &reason))) {
+		pgn_forward_drop(lane, frame, reason);
+		return;
+	}
+	sorted->frame[sorted->count] = frame;
+	sorted->kind[sorted->count] = (uint8_t)kind;
+	sorted->count++;
+}
+
+static void
+no_message(struct pgn_lane *lane, unsigned int wire, uint32_t length, enum pgn_drop reason)
+{
+	pgn_count_received(lane->counters, wire, PGN_KIND_UNKNOWN, length);
+	pgn_count_drop(lane->counters, reason);
+}
+
+/** Anything that is not one data message in a plain frame. */
+static void
+walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pgn_sorted *sorted)
+{
+	struct iovec segments[SEGMENTS_MAX];
+	struct pgn_message message;
+	struct pgn_walk steps;
+	int count = pgn_mbuf_segments(frame, segments, SEGMENTS_MAX);
+
+	if (count < 0) {
+		no_message(lane, wire, frame->pkt_len, PGN_DROP_OVERSIZE);
+		rte_pktmbuf_free(frame);
+		return;
+	}
+	pgn_walk_start(&steps, segments, (size_t)count, lane->node->id.marker);
+	while (pgn_walk_next(&steps, &message)) {
+		if (message.kind == PGN_KIND_HEARTBEAT || message.kind == PGN_KIND_REPLY) {
+			pgn_count_received(lane->counters, wire, message.kind, message.length);
+			send_up(lane, wire, &message);
+			continue;
+		}
+		/* Data is always the last message: the frame becomes it. */
+		frame = pgn_make_plain(lane, frame);
+		if (frame == NULL) {
+			pgn_count_received(lane->counters, wire, message.kind, message.length);
+			return;
+		}
+		rte_pktmbuf_adj(frame, (uint16_t)message.offset);
+		keep_data(lane, wire, frame, message.kind, sorted);
+		return;
+	}
+	if (steps.taken == 0)
+		no_message(lane, wire, frame->pkt_len, steps.stop);
+	else if (steps.stopped_early && steps.stop == PGN_DROP_WALK_BOUND)
+		no_message(lane, wire, frame->pkt_len - (uint32_t)steps.offset, steps.stop);
+	rte_pktmbuf_free(frame);
+}
+
+void
+pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
+	 struct pgn_sorted *sorted)
+{
+	sorted->count = 0;
+	for (unsigned int i = 0; i < n; i++) {
+		struct rte_mbuf *frame = frames[i];
+		enum pgn_kind kind = pgn_peek_data(rte_pktmbuf_mtod(frame, const uint8_t *),
+						   frame->data_len, lane->node->id.marker);
+
+		if (likely(kind != PGN_KIND_UNKNOWN && pgn_is_plain(frame)))
+			keep_data(lane, wire, frame, kind, sorted);
+		else
+			walk(lane, wire, frame, sorted);
+	}
+}

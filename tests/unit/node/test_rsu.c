@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "rig.h"
+#include "test_eal.h"
+
+static const struct pgn_mac obu_a = {{2, 0, 0, 0, 0, 0xa}};
+static const struct pgn_mac obu_b = {{2, 0, 0, 0, 0, 0xb}};
+static const struct pgn_mac client_a = {{2, 0, 0, 0, 1, 0xa}};
+static const struct pgn_mac client_b = {{2, 0, 0, 0, 1, 0xb}};
+static const struct pgn_mac host = {{2, 0, 0, 0, 2, 1}};
+static const struct pgn_mac stranger = {{2, 0, 0, 0, 9, 9}};
+static const struct pgn_mac zero;
+
+/** Our heartbeats are answered by both OBUs: A on the first wire, B behind A's neighbour. */
+static void
+meet(struct rig *rig)
+{
+	uint8_t heartbeat[2048];
+
+	rig_pass(rig, 2000);
+	assert_int_equal(rig_take(rig, 0, heartbeat), PGN_HEARTBEAT_LEN);
+	rig_answer(rig, 0, heartbeat, obu_a, obu_a, 1);
+	rig_answer(rig, 1, heartbeat, obu_b, obu_b, 1);
+	rig_discard(rig);
+	rig_pass(rig, 3000);
+}
+
+/** An inner frame comes up from an OBU on its wire. */
+static void
+from_air(struct rig *rig, unsigned int wire, struct pgn_mac obu, struct pgn_mac destination,
+	 struct pgn_mac source, size_t length)
+{
+	uint8_t inner[2048], frame[2048];
+
+	rig_inner(inner, destination, source, length);
+	rig_wire_bytes(rig, wire, frame,
+		       rig_upstream(frame, rig_wire_mac[wire], obu, obu, inner, length));
+}
+
+static void
+from_host(struct rig *rig, struct pgn_mac destination, struct pgn_mac source, size_t length)
+{
+	uint8_t inner[2048];
+
+	rig_tap_bytes(rig, inner, rig_inner(inner, destination, source, length));
+}
+
+static void
+expect_inner(struct rig *rig, struct pgn_mac destination, struct pgn_mac source, size_t length)
+{
+	uint8_t expected[2048], got[2048];
+
+	rig_inner(expected, destination, source, length);
+	assert_int_equal(rig_take(rig, PGN_PORT_TAP, got), length);
+	assert_memory_equal(got, expected, length);
+}
+
+static void
+expect_downstream(struct rig *rig, unsigned int wire, struct pgn_mac obu, struct pgn_mac origin,
+		  struct pgn_mac destination, struct pgn_mac source, size_t length)
+{
+	uint8_t inner[2048], expected[2048], got[2048];
+	size_t whole;
+
+	rig_inner(inner, destination, source, length);
+	whole = rig_downstream(expected, obu, rig_wire_mac[wire], origin, obu, inner, length);
+	assert_int_equal(rig_take(rig, wire, got), whole);
+	assert_memory_equal(got, expected, whole);
+}
+
+static void
+sends_heartbeats_on_every_wire(void **state)
+{
+	struct rig *rig = *state;
+	struct pgn_heartbeat m;
+	uint8_t bytes[2048];
+
+	rig_pass(rig, 2000);
+	for (unsigned int wire = 0; wire < RIG_WIRES; wire++) {
+		assert_int_equal(rig_take(rig, wire, bytes), PGN_HEARTBEAT_LEN);
+		pgn_read_heartbeat(bytes, &m);
+		assert_true(pgn_mac_equal(&m.to, &pgn_mac_broadcast));
+		assert_true(pgn_mac_equal(&m.from, &rig_wire_mac[wire]));
+		assert_true(pgn_mac_equal(&m.source, &rig_wire_mac[0]));
+		assert_int_equal(m.hops, 1);
+		assert_int_equal(m.id, 0);
+	}
+	rig_count(rig);
+	assert_int_equal(rig->sum.generated[PGN_KIND_HEARTBEAT], 1);
+	assert_int_equal(rig->sum.copied[PGN_KIND_HEARTBEAT], RIG_WIRES - 1);
+}
+
+static void
+air_to_host_and_back(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	expect_inner(rig, host, client_a, 100);
+	rig_pass(rig, 2000);
+	from_host(rig, client_a, host, 200);
+	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, 200);
+	assert_int_equal(rig_discard(rig), 0);
+}
+
+static void
+hairpin_keeps_the_origin(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	from_air(rig, 1, obu_b, host, client_b, 100);
+	rig_discard(rig);
+	rig_pass(rig, 2000);
+	from_air(rig, 1, obu_b, client_a, client_b, 300);
+	expect_downstream(rig, 0, obu_a, obu_b, client_a, client_b, 300);
+	from_air(rig, 0, obu_a, client_a, client_a, 300);
+	assert_int_equal(rig_drops(rig, PGN_DROP_LOOP), 1);
+	assert_int_equal(rig_discard(rig), 0);
+}
+
+static void
+a_group_from_the_air_reaches_host_and_every_other_obu(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, pgn_mac_broadcast, client_a, 64);
+	expect_inner(rig, pgn_mac_broadcast, client_a, 64);
+	rig_pass(rig, 1000);
+	expect_downstream(rig, 1, obu_b, obu_a, pgn_mac_broadcast, client_a, 64);
+	assert_int_equal(rig_discard(rig), 0);
+	rig_count(rig);
+	assert_int_equal(rig->sum.copied[PGN_KIND_DOWNSTREAM], 1);
+}
+
+static void
+a_group_or_unknown_from_the_host_reaches_every_obu(void **state)
+{
+	struct rig *rig = *state;
+	struct pgn_mac destinations[] = {pgn_mac_broadcast, stranger};
+
+	meet(rig);
+	for (unsigned int i = 0; i < RTE_DIM(destinations); i++) {
+		from_host(rig, destinations[i], host, 90);
+		rig_pass(rig, 1000);
+		expect_downstream(rig, 0, obu_a, rig_wire_mac[0], destinations[i], host, 90);
+		expect_downstream(rig, 1, obu_b, rig_wire_mac[0], destinations[i], host, 90);
+		assert_int_equal(rig_discard(rig), 0);
+	}
+}
+
+static void
+without_any_obu_the_host_is_told_by_a_counter(void **state)
+{
+	struct rig *rig = *state;
+
+	from_host(rig, pgn_mac_broadcast, host, 60);
+	from_host(rig, stranger, host, 60);
+	assert_int_equal(rig_drops(rig, PGN_DROP_NO_NODES), 2);
+}
+
+static void
+unknown_from_the_air_goes_to_the_host(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, stranger, client_a, 80);
+	expect_inner(rig, stranger, client_a, 80);
+}
+
+static void
+a_dead_node_has_no_route(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	rig_discard(rig);
+	rig_pass(rig, 6000000);
+	rig_discard(rig);
+	from_host(rig, client_a, host, 100);
+	assert_int_equal(rig_drops(rig, PGN_DROP_NO_ROUTE), 1);
+}
+
+static void
+a_host_of_ours_cannot_be_taken_over_from_the_air(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_host(rig, stranger, host, 60);
+	rig_pass(rig, 2000);
+	rig_discard(rig);
+	from_air(rig, 0, obu_a, stranger, host, 60);
+	rig_pass(rig, 2000);
+	rig_discard(rig);
+	from_air(rig, 1, obu_b, host, client_b, 70);
+	expect_inner(rig, host, client_b, 70);
+}
+
+static void
+a_client_that_moves_is_followed(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	rig_pass(rig, 1000);
+	from_air(rig, 1, obu_b, host, client_a, 100);
+	rig_discard(rig);
+	rig_pass(rig, 1000);
+	from_host(rig, client_a, host, 100);
+	expect_downstream(rig, 1, obu_b, rig_wire_mac[0], client_a, host, 100);
+}
+
+static void
+what_a_padding_link_added_is_cut_off(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t inner[64] = {0}, frame[128] = {0}, got[2048];
+
+	meet(rig);
+	/* 14 + 20 bytes of IPv4; the link fills up to 60. */
+	rig_inner(inner, host, client_a, 14);
+	inner[14] = 0x45;
+	inner[17] = 20;
+	rig_upstream(frame, rig_wire_mac[0], obu_a, obu_a, inner, 34);
+	rig_wire_bytes(rig, 0, frame, 60);
+	assert_int_equal(rig_take(rig, PGN_PORT_TAP, got), 34);
+	assert_memory_equal(got, inner, 34);
+}
+
+static void
+bad_frames_have_each_their_counter(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t inner[2048], frame[2048];
+	size_t length;
+
+	meet(rig);
+	rig_inner(inner, host, client_a, 60);
+
+	length = rig_upstream(frame, stranger, obu_a, obu_a, inner, 60);
+	rig_wire_bytes(rig, 0, frame, length);
+	assert_int_equal(rig_drops(rig, PGN_DROP_NOT_FOR_US), 1);
+
+	rig_upstream(frame, rig_wire_mac[1], obu_a, obu_a, inner, 60);
+	rig_wire_bytes(rig, 0, frame, length);
+	assert_int_equal(rig_drops(rig, PGN_DROP_NOT_FOR_US), 2);
+
+	rig_upstream(frame, rig_wire_mac[0], zero, obu_a, inner, 60);
+	rig_wire_bytes(rig, 0, frame, length);
+	assert_int_equal(rig_drops(rig, PGN_DROP_BAD_FROM), 1);
+
+	rig_upstream(frame, rig_wire_mac[0], rig_wire_mac[1], obu_a, inner, 60);
+	rig_wire_bytes(rig, 0, frame, length);
+	assert_int_equal(rig_drops(rig, PGN_DROP_OWN_FROM), 1);
+
+	rig_upstream(frame, rig_wire_mac[0], obu_a, pgn_mac_broadcast, inner, 60);
+	rig_wire_bytes(rig, 0, frame, length);
+	assert_int_equal(rig_drops(rig, PGN_DROP_BAD_ORIGIN), 1);
+
+	rig_upstream(frame, rig_wire_mac[0], obu_a, rig_wire_mac[0], inner, 60);
+	rig_wire_bytes(rig, 0, frame, length);
+	assert_int_equal(rig_drops(rig, PGN_DROP_OWN_ORIGIN), 1);
+
+	rig_upstream(frame, rig_wire_mac[0], obu_a, obu_a, inner, 13);
+	rig_wire_bytes(rig, 0, frame, PGN_UPSTREAM_LEN + 13);
+	assert_int_equal(rig_drops(rig, PGN_DROP_SHORT_PAYLOAD), 1);
+
+	rig_inner(inner, host, zero, 60);
+	rig_upstream(frame, rig_wire_mac[0], obu_a, obu_a, inner, 60);
+	rig_wire_bytes(rig, 0, frame, length);
+	assert_int_equal(rig_drops(rig, PGN_DROP_BAD_INNER_SOURCE), 1);
+
+	rig_downstream(frame, rig_wire_mac[0], obu_a, obu_a, obu_b, inner, 60);
+	rig_wire_bytes(rig, 0, frame, PGN_DOWNSTREAM_LEN + 60);
+	assert_int_equal(rig_drops(rig, PGN_DROP_NOT_OUR_ROLE), 1);
+
+	rig_wire_bytes(rig, 0, frame, 15);
+	assert_int_equal(rig_drops(rig, PGN_DROP_RUNT), 1);
+	rig_wire_bytes(rig, 0, frame, 0);
+	assert_int_equal(rig_drops(rig, PGN_DROP_RUNT), 2);
+	rig_wire_bytes(rig, 0, frame, 27);
+	assert_int_equal(rig_drops(rig, PGN_DROP_TRUNCATED), 1);
+	frame[15] = 7;
+	rig_wire_bytes(rig, 0, frame, 60);
+	assert_int_equal(rig_drops(rig, PGN_DROP_UNKNOWN_TYPE), 1);
+	frame[12] = 8;
+	rig_wire_bytes(rig, 0, frame, 60);
+	assert_int_equal(rig_drops(rig, PGN_DROP_FOREIGN), 1);
+	assert_int_equal(rig_discard(rig), 0);
+}
+
+static void
+too_long_for_a_port_is_dropped_never_cut(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 1436 + 18);
+	expect_inner(rig, host, client_a, 1436 + 18);
+	from_air(rig, 0, obu_a, host, client_a, 1436 + 19);
+	assert_int_equal(rig_drops(rig, PGN_DROP_OVERSIZE), 1);
+	rig_pass(rig, 1000);
+	from_host(rig, client_a, host, 1514 - PGN_DOWNSTREAM_LEN);
+	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host,
+			  1514 - PGN_DOWNSTREAM_LEN);
+	from_host(rig, client_a, host, 1514 - PGN_DOWNSTREAM_LEN + 1);
+	assert_int_equal(rig_drops(rig, PGN_DROP_OVERSIZE), 2);
+}
+
+static void
+a_chain_is_taken_wherever_it_is_cut(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t inner[300], frame[400];
+	size_t length;
+
+	meet(rig);
+	rig_inner(inner, host, client_a, sizeof(inner));
+	length = rig_upstream(frame, rig_wire_mac[0], obu_a, obu_a, inner, sizeof(inner));
+	for (size_t piece = 41; piece < length; piece++) {
+		rig_wire_in(rig, 0, rig_chain(rig, frame, length, piece));
+		expect_inner(rig, host, client_a, sizeof(inner));
+	}
+	/* More segments than a walk takes. */
+	rig_wire_in(rig, 0, rig_chain(rig, frame, length, 10));
+	assert_int_equal(rig_drops(rig, PGN_DROP_OVERSIZE), 1);
+	rig_pass(rig, 1000);
+	rig_inner(inner, client_a, host, sizeof(inner));
+	rig_tap_in(rig, rig_chain(rig, inner, sizeof(inner), 50));
+	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, sizeof(inner));
+}
+
+static void
+nested_replies_are_the_same_bytes(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	rig_discard(rig);
+	rig_pass(rig, 1000);
+	rig->node.form = PGN_NESTED;
+	from_host(rig, client_a, host, 400);
+	assert_int_equal(rig->lane.replies[0].nested, 1);
+	assert_int_equal(rig->lane.replies[0].form[0], PGN_NESTED);
+	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, 400);
+
+	from_host(rig, client_a, host, 400);
+	rig->lane.replies[0].nested = 1;
+	pgn_lane_linearise(&rig->lane, 0);
+	assert_int_equal(rig->lane.replies[0].form[0], PGN_FLAT);
+	assert_int_equal(rig->lane.replies[0].frame[0]->nb_segs, 1);
+	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, 400);
+}
+
+static void
+a_shared_frame_is_not_written_to(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t inner[128];
+	struct rte_mbuf *frame;
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	rig_discard(rig);
+	rig_pass(rig, 1000);
+	rig_inner(inner, client_a, host, sizeof(inner));
+	frame = rig_frame(rig, inner, sizeof(inner));
+	rte_mbuf_refcnt_update(frame, 1);
+	rig_tap_in(rig, frame);
+	assert_int_equal(frame->data_len, sizeof(inner));
+	assert_memory_equal(rte_pktmbuf_mtod(frame, uint8_t *), inner, sizeof(inner));
+	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, sizeof(inner));
+	rte_pktmbuf_free(frame);
+}
+
+static void
+group_frames_wait_in_a_bounded_queue(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	for (unsigned int i = 0; i < PGN_REPLICATE_QUEUE + 3; i++)
+		from_host(rig, pgn_mac_broadcast, host, 60);
+	assert_int_equal(rig_drops(rig, PGN_DROP_REPLICATION_FULL), 3);
+	assert_int_equal(pgn_lane_in_flight(&rig->lane), PGN_REPLICATE_QUEUE);
+	/* The rest is in flight when the rig closes: it counts as dropped, and comes home. */
+}
+
+static void
+a_flood_of_control_messages_is_bounded(void **state)
+{
+	struct rig *rig = *state;
+	uint64_t dropped;
+
+	for (uint32_t i = 0; i < 2 * PGN_CONTROL_DEPTH; i++)
+		rig_heartbeat(rig, 0, obu_a, stranger, i, 1);
+	dropped =
+		rig_drops(rig, PGN_DROP_CONTROL_THROTTLED) + rig_drops(rig, PGN_DROP_CONTROL_FULL);
+	assert_true(dropped >= 2 * PGN_CONTROL_DEPTH - PGN_CONTROL_RING);
+	/* The bucket was full, and filled up once more for the time that had passed. */
+	assert_int_equal(rig_drops(rig, PGN_DROP_CONTROL_THROTTLED), PGN_CONTROL_DEPTH - 1);
+	rig_pass(rig, 1000);
+	assert_int_equal(rig_drops(rig, PGN_DROP_NOT_OUR_ROLE), 2 * PGN_CONTROL_DEPTH - dropped);
+}
+
+#define rsu_test(f) cmocka_unit_test_setup_teardown(f, rig_open_rsu, rig_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		rsu_test(sends_heartbeats_on_every_wire),
+		rsu_test(air_to_host_and_back),
+		rsu_test(hairpin_keeps_the_origin),
+		rsu_test(a_group_from_the_air_reaches_host_and_every_other_obu),
+		rsu_test(a_group_or_unknown_from_the_host_reaches_every_obu),
+		rsu_test(without_any_obu_the_host_is_told_by_a_counter),
+		rsu_test(unknown_from_the_air_goes_to_the_host),
+		rsu_test(a_dead_node_has_no_route),
+		rsu_test(a_host_of_ours_cannot_be_taken_over_from_the_air),
+		rsu_test(a_client_that_moves_is_followed),
+		rsu_test(what_a_padding_link_added_is_cut_off),
+		rsu_test(bad_frames_have_each_their_counter),
+		rsu_test(too_long_for_a_port_is_dropped_never_cut),
+		rsu_test(a_chain_is_taken_wherever_it_is_cut),
+		rsu_test(nested_replies_are_the_same_bytes),
+		rsu_test(a_shared_frame_is_not_written_to),
+		rsu_test(group_frames_wait_in_a_bounded_queue),
+		rsu_test(a_flood_of_control_messages_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);
+}
