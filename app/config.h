@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * The node file: read, checked, frozen.
+ *
+ *	node { role = rsu }
+ *	wire air0 { port = "0000:03:00.0" }
+ *	tap { port = "net_tap0,iface=tap0"  ip = "10.0.0.1/24" }
+ *	eal { lcores = "0-1" }
+ */
+#ifndef PGN_CONFIG_H
+#define PGN_CONFIG_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "pgn_stats.h"
+
+#define PGN_NAME_MAX 32
+#define PGN_PORT_MAX 256
+
+enum pgn_role_id {
+	PGN_ROLE_RSU,
+	PGN_ROLE_OBU
+};
+enum pgn_idle {
+	PGN_IDLE_ADAPTIVE,
+	PGN_IDLE_BUSY
+};
+enum pgn_log_to {
+	PGN_LOG_STDERR,
+	PGN_LOG_SYSLOG
+};
+
+/** One port: a wire or the TAP. */
+struct pgn_port_config {
+	char name[PGN_NAME_MAX];   /**< the section's title; "tap" for the TAP */
+	char port[PGN_PORT_MAX];   /**< as written: PCI address or vdev string */
+	char device[PGN_PORT_MAX]; /**< its first part, up to the comma: the ethdev's name */
+	unsigned int line;         /**< of the key `port`, for later errors */
+	bool is_pci;               /**< else a vdev */
+};
+
+struct pgn_tap_config {
+	struct pgn_port_config port;
+	/**
+	 * Bytes of the inner frame behind its Ethernet header. On a wire with an MTU of 1500 up to
+	 * 1472 always fit, clear; a longer frame is dropped and counted. IPv6 needs 1280.
+	 */
+	uint32_t mtu;
+	int ip_family; /**< AF_INET, AF_INET6, or AF_UNSPEC: none given */
+	struct in_addr ip4;
+	struct in6_addr ip6;
+	unsigned int ip_prefix; /**< bits */
+};
+
+struct pgn_config {
+	char file[PGN_PORT_MAX];
+
+	enum pgn_role_id role;
+	uint32_t hello_periodicity_ms;
+	uint32_t hello_history;
+	uint32_t cached_candidates;
+	uint32_t dead_after;
+	uint32_t max_hops;
+	uint16_t ethertype;
+	uint32_t max_nodes;
+	uint32_t max_rsus;
+	uint32_t max_clients;
+	enum pgn_idle idle;
+
+	unsigned int wire_count;
+	struct pgn_port_config wire[PGN_MAX_WIRES];
+	struct pgn_tap_config tap;
+
+	uint32_t pool_cache; /**< buffers cached per class and lcore */
+
+	/** EAL's -l syntax, ascending; the first one runs the control loop. */
+	char lcores[PGN_PORT_MAX];
+	uint32_t memory_mb;       /**< 0: as much as the pools need */
+	unsigned int memory_line; /**< of the key `memory`, 0 when it is not there */
+	char eal_options[1024];   /**< further EAL options, split at blanks */
+
+	enum pgn_log_to log_to;
+	unsigned int log_level; /**< RFC 5424 severity, 0 emergency to 7 debug */
+};
+
+/**
+ * Read the file into config. On a bad file one line goes to `errors`
+ * ("FILE:LINE: key: found "x", allowed y"), and -EINVAL (or the errno of opening it) is returned;
+ * the first error ends the reading. role_override (NULL: none) is the command line's --role and
+ * wins over the file. Nothing is started, opened or probed besides the file itself. After an error
+ * config holds nothing of use. One thread at a time.
+ */
+int pgn_config_load(struct pgn_config *config, const char *file, const char *role_override,
+		    FILE *errors);
+
+/** "rsu" or "obu". Any thread. */
+const char *pgn_role_id_name(enum pgn_role_id role);
+
+/** False, and nothing is stored: neither of the two names. Any thread. */
+bool pgn_role_id_parse(const char *name, enum pgn_role_id *role);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** The one line that a bad node file gets. Any thread. */
+#ifndef PGN_CONFIG_ERROR_H
+#define PGN_CONFIG_ERROR_H
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define PGN_FOUND_MAX 64 /**< characters of a value that an error shows */
+
+/** A value as an error shows it: printable, bytes that are not as \xNN, a long one cut with "...".
+ */
+struct pgn_found {
+	char text[4 * PGN_FOUND_MAX + sizeof("...")];
+};
+
+struct pgn_found pgn_found(const char *value);
+
+/** "FILE:LINE: message\n" to errors; without the line if it is 0. */
+__attribute__((format(printf, 4, 5))) void
+pgn_config_error(FILE *errors, const char *file, unsigned int line, const char *format, ...);
+
+__attribute__((format(printf, 4, 0))) void pgn_config_verror(FILE *errors, const char *file,
+							     unsigned int line, const char *format,
+							     va_list arguments);
+
+#endif

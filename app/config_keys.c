@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "config_keys.h"
+#include "config_port.h"
+#include "config_values.h"
+
+const char *const pgn_role_names[] = {[PGN_ROLE_RSU] = "rsu", [PGN_ROLE_OBU] = "obu", NULL};
+
+static const char *const idle_names[] = {
+	[PGN_IDLE_ADAPTIVE] = "adaptive", [PGN_IDLE_BUSY] = "busy", NULL};
+
+static const char *const log_names[] = {
+	[PGN_LOG_STDERR] = "stderr", [PGN_LOG_SYSLOG] = "syslog", NULL};
+
+/* RFC 5424 severities 0 to 7 */
+static const char *const level_names[] = {"emergency", "alert", "critical", "error", "warning",
+					  "notice",    "info",  "debug",    NULL};
+
+#define FIELD(type, member) \
+	.offset = offsetof(struct type, member), .size = sizeof(((struct type *)NULL)->member)
+#define NUMBER(lowest, highest) .parse = pgn_parse_number, .least = (lowest), .most = (highest)
+#define CHOICE(names) .parse = pgn_parse_choice, .choices = (names)
+
+static const struct pgn_key node_keys[] = {
+	{"role", CHOICE(pgn_role_names), FIELD(pgn_config, role)},
+	{"hello_periodicity", NUMBER(10, 60000), FIELD(pgn_config, hello_periodicity_ms),
+	 .unit = "ms", .initial = "1000"},
+	{"hello_history", NUMBER(1, 64), FIELD(pgn_config, hello_history), .initial = "10"},
+	{"cached_candidates", NUMBER(0, 7), FIELD(pgn_config, cached_candidates), .initial = "3"},
+	{"dead_after", NUMBER(1, 100), FIELD(pgn_config, dead_after), .initial = "3"},
+	{"max_hops", NUMBER(1, 255), FIELD(pgn_config, max_hops), .initial = "16"},
+	{"ethertype", NUMBER(0x600, 0xffff), FIELD(pgn_config, ethertype), .hex = true,
+	 .initial = "0x3030"},
+	{"max_nodes", NUMBER(1, 32768), FIELD(pgn_config, max_nodes), .initial = "1024"},
+	{"max_rsus", NUMBER(1, 1024), FIELD(pgn_config, max_rsus), .initial = "64"},
+	{"max_clients", NUMBER(1024, 1048576), FIELD(pgn_config, max_clients), .initial = "65536"},
+	{"idle", CHOICE(idle_names), FIELD(pgn_config, idle), .initial = "adaptive"},
+};
+
+#define PORT_KEY .parse = pgn_parse_port, .allowed = PGN_PORT_ALLOWED, .required = true
+
+static const struct pgn_key wire_keys[] = {
+	{"port", PORT_KEY, .offset = 0, .size = sizeof(struct pgn_port_config)},
+};
+
+static const struct pgn_key tap_keys[] = {
+	{"port", PORT_KEY, FIELD(pgn_tap_config, port)},
+	{"ip", .parse = pgn_parse_ip, .allowed = PGN_IP_ALLOWED, .offset = 0,
+	 .size = sizeof(struct pgn_tap_config)},
+	{"mtu", NUMBER(576, 1500), FIELD(pgn_tap_config, mtu), .unit = "bytes", .initial = "1436"},
+};
+
+static const struct pgn_key pool_keys[] = {
+	{"cache", NUMBER(0, 512), FIELD(pgn_config, pool_cache), .unit = "buffers",
+	 .initial = "32"},
+};
+
+static const struct pgn_key eal_keys[] = {
+	{"lcores", .parse = pgn_parse_lcores, .allowed = PGN_LCORES_ALLOWED,
+	 FIELD(pgn_config, lcores), .initial = "0-1"},
+	{"memory", NUMBER(0, 1048576), FIELD(pgn_config, memory_mb), .unit = "MB", .initial = "0"},
+	{"options", .parse = pgn_parse_text, .allowed = "at most 1023 printable characters",
+	 FIELD(pgn_config, eal_options), .initial = ""},
+};
+
+static const struct pgn_key log_keys[] = {
+	{"to", CHOICE(log_names), FIELD(pgn_config, log_to), .initial = "stderr"},
+	{"level", CHOICE(level_names), FIELD(pgn_config, log_level), .initial = "info"},
+};
+
+#define KEYS(table) .keys = (table), .key_count = sizeof(table) / sizeof((table)[0])
+#define ONCE .most = 1, .allowed = "one"
+
+const struct pgn_section pgn_sections[PGN_SECTION_COUNT] = {
+	{"node", KEYS(node_keys), ONCE},
+	{"wire", KEYS(wire_keys), .titled = true, .required = true, .most = PGN_MAX_WIRES,
+	 .allowed = "one to four", .offset = offsetof(struct pgn_config, wire),
+	 .size = sizeof(struct pgn_port_config)},
+	{"tap", KEYS(tap_keys), ONCE, .required = true, .offset = offsetof(struct pgn_config, tap)},
+	{"pool", KEYS(pool_keys), ONCE},
+	{"eal", KEYS(eal_keys), ONCE},
+	{"log", KEYS(log_keys), ONCE},
+};
+
+static_assert(sizeof(node_keys) / sizeof(node_keys[0]) <= PGN_SECTION_KEYS_MAX, "no key left out");
+static_assert(PGN_MAX_WIRES == 4, "the word is four");
+
+const struct pgn_section *
+pgn_section_find(const char *name)
+{
+	for (unsigned int i = 0; i < PGN_SECTION_COUNT; i++) {
+		if (strcmp(pgn_sections[i].name, name) == 0)
+			return &pgn_sections[i];
+	}
+	return NULL;
+}
+
+const struct pgn_key *
+pgn_key_find(const struct pgn_section *section, const char *name)
+{
+	for (unsigned int i = 0; i < section->key_count; i++) {
+		if (strcmp(section->keys[i].name, name) == 0)
+			return &section->keys[i];
+	}
+	return NULL;
+}
+
+static void
+append(struct pgn_allowed *list, const char *name)
+{
+	if (list->text[0] != '\0')
+		strlcat(list->text, ", ", sizeof(list->text));
+	strlcat(list->text, name, sizeof(list->text));
+}
+
+struct pgn_allowed
+pgn_choices(const char *const *choices)
+{
+	struct pgn_allowed list = {""};
+
+	for (; *choices != NULL; choices++)
+		append(&list, *choices);
+	return list;
+}
+
+struct pgn_allowed
+pgn_section_keys(const struct pgn_section *section)
+{
+	struct pgn_allowed list = {""};
+
+	for (unsigned int i = 0; i < section->key_count; i++)
+		append(&list, section->keys[i].name);
+	return list;
+}
+
+struct pgn_allowed
+pgn_section_names(void)
+{
+	struct pgn_allowed list = {""};
+
+	for (unsigned int i = 0; i < PGN_SECTION_COUNT; i++)
+		append(&list, pgn_sections[i].name);
+	return list;
+}
+
+struct pgn_allowed
+pgn_key_allowed(const struct pgn_key *key)
+{
+	struct pgn_allowed allowed;
+
+	if (key->choices != NULL)
+		return pgn_choices(key->choices);
+	if (key->allowed != NULL)
+		strlcpy(allowed.text, key->allowed, sizeof(allowed.text));
+	else if (key->hex)
+		snprintf(allowed.text, sizeof(allowed.text), "0x%04x to 0x%04x", key->least,
+			 key->most);
+	else if (key->unit != NULL)
+		snprintf(allowed.text, sizeof(allowed.text), "%u to %u (%s)", key->least, key->most,
+			 key->unit);
+	else
+		snprintf(allowed.text, sizeof(allowed.text), "%u to %u", key->least, key->most);
+	return allowed;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** A port's text: a PCI address or a vdev, with or without arguments behind a comma. Any thread. */
+#ifndef PGN_CONFIG_PORT_H
+#define PGN_CONFIG_PORT_H
+
+#include <stdbool.h>
+
+#include "config.h"
+#include "config_keys.h"
+
+#define PGN_PORT_ALLOWED                                            \
+	"a PCI address such as \"0000:03:00.0\" or a vdev such as " \
+	"\"net_af_packet0,iface=eth0\", at most 255 characters"
+
+/**
+ * To the port, device and is_pci of a struct pgn_port_config; a PCI device gets its long form in
+ * lower case. False, and nothing is stored, if the text is not allowed.
+ */
+bool pgn_parse_port(const struct pgn_key *key, const char *text, void *field);
+
+/** Both are one device, or sit on one network interface of the kernel (iface=). */
+bool pgn_port_is_same(const struct pgn_port_config *a, const struct pgn_port_config *b);
+
+#endif

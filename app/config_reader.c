@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <confuse.h>
+#include <errno.h>
+#include <string.h>
+
+#include "config.h"
+#include "config_error.h"
+#include "config_keys.h"
+#include "config_port.h"
+#include "config_reader.h"
+
+#define TITLE_ALLOWED "letters, digits, _ and -, at most 31, and not tap"
+
+struct reader {
+	struct pgn_config *config;
+	FILE *errors;
+	bool failed;
+
+	cfg_t *root;
+	cfg_t *open; /* the section that is read, or was last */
+	const struct pgn_section *section;
+	char *fields; /* its struct */
+	unsigned int section_line;
+	unsigned int key_line[PGN_SECTION_KEYS_MAX]; /* 0: not given */
+	char place[2 * PGN_NAME_MAX];                /* "node." or "wire air0: " */
+
+	unsigned int count[PGN_SECTION_COUNT];
+	bool has_role;
+};
+
+/* libconfuse gives its callbacks no pointer of ours; its scanner is one per process as well. */
+static struct reader *reader;
+
+__attribute__((format(printf, 3, 4))) static int
+fail(struct reader *r, unsigned int line, const char *format, ...)
+{
+	va_list arguments;
+
+	if (r->failed)
+		return -1;
+	r->failed = true;
+	va_start(arguments, format);
+	pgn_config_verror(r->errors, r->config->file, line, format, arguments);
+	va_end(arguments);
+	return -1;
+}
+
+static bool
+is_title(const char *title)
+{
+	return title[0] != '\0' && strlen(title) < PGN_NAME_MAX && strcmp(title, "tap") != 0 &&
+	       title[strspn(title, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_-")] == '\0';
+}
+
+/* Make cfg the section that is read; it starts where the root, its parent, stopped reading. */
+static int
+enter(struct reader *r, cfg_t *cfg)
+{
+	const struct pgn_section *section = pgn_section_find(cfg->name);
+	unsigned int line = (unsigned int)r->root->line;
+	unsigned int *count;
+
+	if (r->open == cfg)
+		return 0;
+	if (section->titled && !is_title(cfg->title))
+		return fail(r, line, "%s: found \"%s\", allowed %s", section->name,
+			    pgn_found(cfg->title).text, TITLE_ALLOWED);
+	count = &r->count[section - pgn_sections];
+	if (*count == section->most)
+		return fail(r, line, "%s: found %u, allowed %s", section->name, *count + 1,
+			    section->allowed);
+	r->open = cfg;
+	r->section = section;
+	r->fields = (char *)r->config + section->offset + section->size * *count;
+	r->section_line = line;
+	memset(r->key_line, 0, sizeof(r->key_line));
+	if (section->titled)
+		snprintf(r->place, sizeof(r->place), "%s %s: ", section->name, cfg->title);
+	else
+		snprintf(r->place, sizeof(r->place), "%s.", section->name);
+	++*count;
+	return 0;
+}
+
+static int
+fail_unknown(struct reader *r, cfg_t *cfg, const char *name)
+{
+	unsigned int line = (unsigned int)cfg->line;
+
+	if (cfg == r->root)
+		return fail(r, line, "%s: unknown section, allowed %s", pgn_found(name).text,
+			    pgn_section_names().text);
+	if (enter(r, cfg) != 0)
+		return -1;
+	return fail(r, line, "%s%s: unknown key, allowed %s", r->place, pgn_found(name).text,
+		    pgn_section_keys(r->section).text);
+}
+
+static int
+on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
+{
+	struct reader *r = reader;
+	unsigned int line = (unsigned int)cfg->line;
+	const struct pgn_key *key;
+	unsigned int *key_line;
+
+	if (cfg == r->root)
+		return fail_unknown(r, cfg, opt->name);
+	if (enter(r, cfg) != 0)
+		return -1;
+	key = pgn_key_find(r->section, opt->name);
+	key_line = &r->key_line[key - r->section->keys];
+	if (*key_line != 0)
+		return fail(r, line, "%s%s: found twice, first at line %u, allowed once", r->place,
+			    key->name, *key_line);
+	*key_line = line;
+	if (!key->parse(key, text, r->fields + key->offset))
+		return fail(r, line, "%s%s: found \"%s\", allowed %s", r->place, key->name,
+			    pgn_found(text).text, pgn_key_allowed(key).text);
+	*(const char **)result = text;
+	return 0;
+}
+
+static unsigned int
+line_of(const struct reader *r, const char *name)
+{
+	return r->key_line[pgn_key_find(r->section, name) - r->section->keys];
+}
+
+static int
+check_port(struct reader *r, struct pgn_port_config *port, const char *name)
+{
+	const struct pgn_config *config = r->config;
+
+	strlcpy(port->name, name, sizeof(port->name));
+	port->line = line_of(r, "port");
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
+		bool is_tap = i == PGN_PORT_TAP;
+		const struct pgn_port_config *other = is_tap ? &config->tap.port : &config->wire[i];
+
+		if (other == port || !pgn_port_is_same(other, port))
+			continue;
+		return fail(
+			r, port->line,
+			"%sport: found \"%s\", allowed a port that %s%s does not have (line %u)",
+			r->place, pgn_found(port->port).text, is_tap ? "" : "wire ", other->name,
+			other->line);
+	}
+	return 0;
+}
+
+static int
+check_tap(struct reader *r)
+{
+	struct pgn_tap_config *tap = &r->config->tap;
+
+	if (tap->ip_family != AF_UNSPEC && strncmp(tap->port.device, "net_tap", 7) != 0)
+		return fail(r, line_of(r, "ip"),
+			    "tap.ip: found with port \"%s\", allowed with a net_tap port only",
+			    pgn_found(tap->port.port).text);
+	return check_port(r, &tap->port, "tap");
+}
+
+static int
+on_section_end(cfg_t *root, cfg_opt_t *opt)
+{
+	struct reader *r = reader;
+	cfg_t *cfg = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+
+	(void)root;
+	if (enter(r, cfg) != 0)
+		return -1;
+	for (unsigned int i = 0; i < r->section->key_count; i++) {
+		const struct pgn_key *key = &r->section->keys[i];
+
+		if (key->required && r->key_line[i] == 0)
+			return fail(r, r->section_line, "%s%s: missing, allowed %s", r->place,
+				    key->name, pgn_key_allowed(key).text);
+	}
+	if (strcmp(r->section->name, "node") == 0)
+		r->has_role = line_of(r, "role") != 0;
+	if (strcmp(r->section->name, "eal") == 0)
+		r->config->memory_line = line_of(r, "memory");
+	if (strcmp(r->section->name, "wire") == 0)
+		return check_port(r, &r->config->wire[r->config->wire_count++], cfg->title);
+	if (strcmp(r->section->name, "tap") == 0)
+		return check_tap(r);
+	return 0;
+}
+
+static void
+on_error(cfg_t *cfg, const char *format, va_list arguments)
+{
+	struct reader *r = reader;
+	char message[512];
+
+	if (strcmp(format, "no such option '%s'") == 0) {
+		fail_unknown(r, cfg, va_arg(arguments, const char *));
+	} else if (strcmp(format, "found duplicate title '%s'") == 0) {
+		fail(r, (unsigned int)cfg->line, "wire: found \"%s\" twice, allowed once",
+		     pgn_found(va_arg(arguments, const char *)).text);
+	} else {
+		vsnprintf(message, sizeof(message), format, arguments);
+		fail(r, (unsigned int)cfg->line, "%s", pgn_found(message).text);
+	}
+}
+
+/* What is missing from the file as a whole. */
+static int
+check_complete(struct reader *r, bool needs_role)
+{
+	for (unsigned int i = 0; i < PGN_SECTION_COUNT; i++) {
+		const struct pgn_section *section = &pgn_sections[i];
+
+		if (section->required && r->count[i] == 0)
+			return fail(r, 0, "%s: found none, allowed %s", section->name,
+				    section->allowed);
+	}
+	if (needs_role && !r->has_role)
+		return fail(r, 0, "node.role: missing, allowed %s",
+			    pgn_choices(pgn_role_names).text);
+	return 0;
+}
+
+/* The sections and their keys as libconfuse wants them; every value comes to on_value as text. */
+struct syntax {
+	cfg_opt_t sections[PGN_SECTION_COUNT + 1];
+	cfg_opt_t keys[PGN_SECTION_COUNT][PGN_SECTION_KEYS_MAX + 1];
+};
+
+static void
+describe(struct syntax *syntax)
+{
+	const cfg_opt_t end = CFG_END();
+
+	for (unsigned int i = 0; i < PGN_SECTION_COUNT; i++) {
+		const struct pgn_section *section = &pgn_sections[i];
+		cfg_flag_t flags = CFGF_MULTI;
+
+		for (unsigned int k = 0; k < section->key_count; k++) {
+			const cfg_opt_t key =
+				CFG_STR_CB(section->keys[k].name, NULL, CFGF_NODEFAULT, on_value);
+
+			syntax->keys[i][k] = key;
+		}
+		syntax->keys[i][section->key_count] = end;
+		if (section->titled)
+			flags |= CFGF_TITLE | CFGF_NO_TITLE_DUPES;
+		syntax->sections[i] = (cfg_opt_t)CFG_SEC(section->name, syntax->keys[i], flags);
+		syntax->sections[i].validcb = on_section_end;
+	}
+	syntax->sections[PGN_SECTION_COUNT] = end;
+}
+
+int
+pgn_config_read(struct pgn_config *config, const char *text, bool needs_role, FILE *errors)
+{
+	struct reader r = {.config = config, .errors = errors};
+	struct syntax syntax;
+	unsigned int line;
+
+	describe(&syntax);
+	r.root = cfg_init(syntax.sections, CFGF_NONE);
+	if (r.root == NULL) {
+		fail(&r, 0, "out of memory");
+		return -ENOMEM;
+	}
+	cfg_set_error_function(r.root, on_error);
+	reader = &r;
+	if (cfg_parse_buf(r.root, text) != CFG_SUCCESS) {
+		line = (unsigned int)r.root->line;
+		if (r.open != NULL && r.open->line > r.root->line)
+			line = (unsigned int)r.open->line;
+		fail(&r, line, "syntax error");
+	} else {
+		check_complete(&r, needs_role);
+	}
+	reader = NULL;
+	cfg_free(r.root);
+	return r.failed ? -EINVAL : 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * A value's text, checked and stored in the field of its key. Each returns false, and leaves the
+ * field as it was, if the text is not allowed. Any thread.
+ */
+#ifndef PGN_CONFIG_VALUES_H
+#define PGN_CONFIG_VALUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config_keys.h"
+
+/** least to most, decimal or with 0x; to an unsigned field of 2 or 4 bytes. */
+bool pgn_parse_number(const struct pgn_key *key, const char *text, void *field);
+
+/** The place of the text among the key's choices; to an enum or an unsigned int. */
+bool pgn_parse_choice(const struct pgn_key *key, const char *text, void *field);
+
+/** Only printable ASCII, and fits size bytes with its NUL. */
+bool pgn_is_printable(const char *text, size_t size);
+
+/** Printable characters that fit the field, a char array. */
+bool pgn_parse_text(const struct pgn_key *key, const char *text, void *field);
+
+/** A list of lcores and ranges of them, ascending, so that the first is the lowest; a char array.
+ */
+bool pgn_parse_lcores(const struct pgn_key *key, const char *text, void *field);
+#define PGN_LCORES_ALLOWED "1 to 65 lcores of 0 to 1023, ascending, such as \"0-1\" or \"0,2-3\""
+
+/** ADDRESS/BITS of a host, IPv4 or IPv6; to a struct pgn_tap_config. */
+bool pgn_parse_ip(const struct pgn_key *key, const char *text, void *field);
+#define PGN_IP_ALLOWED "ADDRESS/BITS of a host, such as \"10.0.0.1/24\" or \"fd00::1/64\""
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <bsd/string.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+
+#include "eal.h"
+#include "log.h"
+
+#define ARGS_MAX 128
+#define HUGEPAGES "/sys/kernel/mm/hugepages"
+
+/** An argument vector that owns its strings: the EAL may reorder them. */
+struct arguments {
+	int count;
+	char *value[ARGS_MAX + 1];
+	bool failed;
+};
+
+static void
+add(struct arguments *args, const char *value)
+{
+	char *copy = strdup(value);
+
+	if (copy == NULL || args->count == ARGS_MAX) {
+		free(copy);
+		args->failed = true;
+		return;
+	}
+	args->value[args->count++] = copy;
+}
+
+static void
+add_pair(struct arguments *args, const char *name, const char *value)
+{
+	add(args, name);
+	add(args, value);
+}
+
+/** Megabytes of hugepages that are free, of every size. */
+static uint64_t
+free_hugepages_mb(void)
+{
+	DIR *dir = opendir(HUGEPAGES);
+	uint64_t kilobytes = 0;
+	struct dirent *entry;
+
+	if (dir == NULL)
+		return 0;
+	while ((entry = readdir(dir)) != NULL) {
+		unsigned long long pages, size;
+		char path[PATH_MAX];
+		FILE *file;
+
+		if (sscanf(entry->d_name, "hugepages-%llukB", &size) != 1)
+			continue;
+		snprintf(path, sizeof(path), HUGEPAGES "/%s/free_hugepages", entry->d_name);
+		file = fopen(path, "r");
+		if (file == NULL)
+			continue;
+		if (fscanf(file, "%llu", &pages) == 1)
+			kilobytes += pages * size;
+		fclose(file);
+	}
+	closedir(dir);
+	return kilobytes / 1024;
+}
+
+static void
+add_memory(struct arguments *args, const struct pgn_plan *plan)
+{
+	char number[16];
+
+	if (free_hugepages_mb() < plan->memory_mb) {
+		/* Not --in-memory beside it: the one implies legacy memory, the other forbids it.
+		 */
+		add(args, "--no-huge");
+		add(args, "--no-shconf");
+	} else {
+		/* Nothing stays in a hugetlbfs after a crash. */
+		add(args, "--in-memory");
+	}
+	snprintf(number, sizeof(number), "%u", plan->memory_mb);
+	add_pair(args, "-m", number);
+}
+
+/** Only the PCI ports that the config names are taken. */
+static void
+add_ports(struct arguments *args, const struct pgn_config *config)
+{
+	unsigned int pci = 0;
+
+	for (unsigned int i = 0; i <= config->wire_count; i++) {
+		const struct pgn_port_config *port =
+			i < config->wire_count ? &config->wire[i] : &config->tap.port;
+
+		if (port->is_pci) {
+			add_pair(args, "-a", port->port);
+			pci++;
+		}
+	}
+	if (pci == 0)
+		add(args, "--no-pci");
+}
+
+static void
+add_words(struct arguments *args, const char *words)
+{
+	char copy[sizeof(((struct pgn_config *)0)->eal_options)];
+	char *rest = copy, *word;
+
+	strlcpy(copy, words, sizeof(copy));
+	while ((word = strsep(&rest, " \t")) != NULL) {
+		if (*word != '\0')
+			add(args, word);
+	}
+}
+
+static void
+make_arguments(struct arguments *args, const struct pgn_config *config,
+	       const struct pgn_options *options, const struct pgn_plan *plan)
+{
+	char prefix[32];
+
+	memset(args, 0, sizeof(*args));
+	add(args, "peregrine");
+	add_pair(args, "-l", config->lcores);
+	/* Several nodes on one machine do not meet. */
+	snprintf(prefix, sizeof(prefix), "peregrine-%d", (int)getpid());
+	add_pair(args, "--file-prefix", prefix);
+	add(args, "--no-telemetry");
+	add_memory(args, plan);
+	add_ports(args, config);
+	add_words(args, config->eal_options);
+	for (int i = 0; i < options->eal_argc; i++)
+		add(args, options->eal_argv[i]);
+}
+
+/** What the EAL says by itself, its usage included, goes to a file of ours meanwhile. */
+static int
+init_quietly(struct arguments *args, char *said, size_t size)
+{
+	int out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO);
+	int file = memfd_create("eal", MFD_CLOEXEC);
+	int ret;
+
+	fflush(stdout);
+	dup2(file, STDOUT_FILENO);
+	dup2(file, STDERR_FILENO);
+	ret = rte_eal_init(args->count, args->value);
+	fflush(stdout);
+	dup2(out, STDOUT_FILENO);
+	dup2(err, STDERR_FILENO);
+
+	said[0] = '\0';
+	if (lseek(file, 0, SEEK_SET) == 0) {
+		ssize_t bytes = read(file, said, size - 1);
+
+		said[bytes > 0 ? bytes : 0] = '\0';
+		said[strcspn(said, "\n")] = '\0';
+	}
+	close(file);
+	close(out);
+	close(err);
+	return ret;
+}
+
+static void
+remove_runtime_dir(void)
+{
+	/* Empty unless something of the EAL's failed to go; then it tells of that. */
+	rmdir(rte_eal_get_runtime_dir());
+}
+
+int
+pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options,
+	      const struct pgn_plan *plan)
+{
+	/* The EAL keeps pointers into the vector. */
+	static struct arguments args;
+	char said[256] = "";
+	int ret;
+
+	make_arguments(&args, config, options, plan);
+	if (args.failed) {
+		pgn_log(LOG_ERR, "too many EAL options: at most %d words", ARGS_MAX);
+		return -E2BIG;
+	}
+	if (config->log_level == LOG_DEBUG)
+		ret = rte_eal_init(args.count, args.value);
+	else
+		ret = init_quietly(&args, said, sizeof(said));
+	if (ret < 0) {
+		const char *reason = pgn_log_dpdk_reason();
+
+		pgn_log(LOG_ERR,
+			"rte_eal_init: %s (%s); look at eal.lcores, eal.memory (%u MB asked for) "
+			"and eal.options",
+			rte_strerror(rte_errno), said[0] != '\0' ? said : reason, plan->memory_mb);
+		remove_runtime_dir();
+		return -EINVAL;
+	}
+	return 0;
+}
+
+void
+pgn_eal_stop(void)
+{
+	rte_eal_cleanup();
+	remove_runtime_dir();
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "eal.h"
+#include "engine.h"
+#include "log.h"
+#include "options.h"
+#include "plan.h"
+
+#define EXIT_GOOD 0
+#define EXIT_FAILED 1
+#define EXIT_BAD_INPUT 2
+
+static int
+check_memory(const struct pgn_config *config, const struct pgn_plan *plan)
+{
+	if (plan->memory_mb >= plan->needed_mb)
+		return 0;
+	fprintf(stderr,
+		"%s:%u: eal.memory: found \"%u\", allowed 0 (as much as needed) or at least %u "
+		"(MB): buffers and tables take so much; node.max_clients and pool.cache lower it\n",
+		config->file, config->memory_line, config->memory_mb, plan->needed_mb);
+	return -ENOMEM;
+}
+
+static int
+run(const struct pgn_config *config, const struct pgn_options *options, const struct pgn_plan *plan)
+{
+	enum pgn_engine_end end = PGN_ENGINE_REFUSED;
+	struct pgn_control control;
+
+	if (pgn_log_open(config->log_to, config->log_level) != 0)
+		return EXIT_FAILED;
+	/* First, for every thread to be made inherits which signals are blocked. */
+	if (pgn_control_open(&control) != 0) {
+		pgn_log(LOG_ERR, "signals, epoll: %s", strerror(errno));
+		pgn_log_close();
+		return EXIT_FAILED;
+	}
+	pgn_log_hold_dpdk(true);
+	if (pgn_eal_start(config, options, plan) == 0) {
+		end = pgn_engine_run(config, plan, &control);
+		pgn_log_hold_dpdk(true);
+		pgn_eal_stop();
+	}
+	pgn_control_close(&control);
+	pgn_log_close();
+	if (end == PGN_ENGINE_REFUSED)
+		return EXIT_BAD_INPUT;
+	return end == PGN_ENGINE_STOPPED ? EXIT_GOOD : EXIT_FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct pgn_options options;
+	struct pgn_config config;
+	struct pgn_plan plan;
+	int ret = pgn_options_parse(&options, argc, argv, stdout, stderr);
+
+	if (ret != 0)
+		return ret > 0 ? EXIT_GOOD : EXIT_BAD_INPUT;
+	if (pgn_config_load(&config, options.config_file, options.role, stderr) != 0)
+		return EXIT_BAD_INPUT;
+	pgn_plan_make(&plan, &config, pgn_plan_count_lcores(config.lcores));
+	if (check_memory(&config, &plan) != 0)
+		return EXIT_BAD_INPUT;
+	if (options.check) {
+		printf("%s: good\n", config.file);
+		pgn_plan_print(&plan, stdout);
+		return EXIT_GOOD;
+	}
+	return run(&config, &options, &plan);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <arpa/inet.h>
+#include <bsd/string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "netdev.h"
+
+/** As in linux/ipv6.h, which cannot be included beside netinet/in.h. */
+struct address6_request {
+	struct in6_addr address;
+	uint32_t prefix;
+	int index;
+};
+
+bool
+pgn_devargs_value(const char *devargs, const char *key, char *value, size_t size)
+{
+	size_t length = strlen(key);
+
+	for (const char *at = strchr(devargs, ','); at != NULL; at = strchr(at, ',')) {
+		at++;
+		if (strncmp(at, key, length) == 0 && at[length] == '=') {
+			const char *from = at + length + 1;
+
+			strlcpy(value, from, size);
+			value[strcspn(value, ",")] = '\0';
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *
+netdev_obstacle(const char *netdev)
+{
+	static char text[128];
+	int fd;
+
+	if (if_nametoindex(netdev) == 0) {
+		snprintf(text, sizeof(text),
+			 "there is no network interface \"%s\" here (see: ip link)", netdev);
+		return text;
+	}
+	fd = socket(AF_PACKET, SOCK_RAW, 0);
+	if (fd < 0) {
+		snprintf(text, sizeof(text),
+			 "socket(AF_PACKET): %s; run as root or with CAP_NET_RAW", strerror(errno));
+		return text;
+	}
+	close(fd);
+	return NULL;
+}
+
+static const char *
+tap_obstacle(const char *devargs)
+{
+	static char text[192];
+	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+	const char *obstacle = NULL;
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0) {
+		snprintf(text, sizeof(text),
+			 "open(/dev/net/tun): %s; run as root, with the tun module loaded",
+			 strerror(errno));
+		return text;
+	}
+	if (pgn_devargs_value(devargs, "iface", request.ifr_name, sizeof(request.ifr_name)) &&
+	    if_nametoindex(request.ifr_name) != 0) {
+		/* A persistent one is there on purpose. */
+		if (strstr(devargs, ",persist") == NULL) {
+			snprintf(text, sizeof(text),
+				 "the name \"%s\" is in use; choose another iface= or remove it "
+				 "(ip link del %s)",
+				 request.ifr_name, request.ifr_name);
+			obstacle = text;
+		}
+	} else if (ioctl(fd, TUNSETIFF, &request) != 0) {
+		/* The device this makes goes with the descriptor. */
+		snprintf(text, sizeof(text),
+			 "ioctl(TUNSETIFF): %s; run as root or with CAP_NET_ADMIN",
+			 strerror(errno));
+		obstacle = text;
+	}
+	close(fd);
+	return obstacle;
+}
+
+const char *
+pgn_netdev_obstacle(const struct pgn_port_config *port)
+{
+	char netdev[IFNAMSIZ];
+
+	if (strncmp(port->device, "net_tap", 7) == 0)
+		return tap_obstacle(port->port);
+	if ((strncmp(port->device, "net_af_packet", 13) == 0 ||
+	     strncmp(port->device, "net_af_xdp", 10) == 0) &&
+	    pgn_devargs_value(port->port, "iface", netdev, sizeof(netdev)))
+		return netdev_obstacle(netdev);
+	return NULL;
+}
+
+static int
+set_address4(int fd, struct ifreq *request, const struct pgn_tap_config *tap)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = tap->ip4};
+	uint32_t mask = tap->ip_prefix == 0 ? 0 : UINT32_MAX << (32 - tap->ip_prefix);
+
+	memcpy(&request->ifr_addr, &address, sizeof(address));
+	if (ioctl(fd, SIOCSIFADDR, request) != 0)
+		return -errno;
+	address.sin_addr.s_addr = htonl(mask);
+	memcpy(&request->ifr_netmask, &address, sizeof(address));
+	return ioctl(fd, SIOCSIFNETMASK, request) == 0 ? 0 : -errno;
+}
+
+static int
+set_address6(int fd, const struct ifreq *request, const struct pgn_tap_config *tap)
+{
+	struct address6_request address = {.address = tap->ip6,
+					   .prefix = tap->ip_prefix,
+					   .index = (int)if_nametoindex(request->ifr_name)};
+
+	return ioctl(fd, SIOCSIFADDR, &address) == 0 ? 0 : -errno;
+}
+
+int
+pgn_netdev_set_address(const char *netdev, const struct pgn_tap_config *tap)
+{
+	int fd = socket(tap->ip_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = {0};
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	strlcpy(request.ifr_name, netdev, sizeof(request.ifr_name));
+	if (ioctl(fd, SIOCGIFFLAGS, &request) != 0) {
+		ret = -errno;
+		goto out;
+	}
+	request.ifr_flags |= IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &request) != 0) {
+		ret = -errno;
+		goto out;
+	}
+	ret = tap->ip_family == AF_INET ? set_address4(fd, &request, tap)
+					: set_address6(fd, &request, tap);
+out:
+	close(fd);
+	return ret;
+}
+
+int
+pgn_netdev_mtu(const char *netdev)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = {0};
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	strlcpy(request.ifr_name, netdev, sizeof(request.ifr_name));
+	ret = ioctl(fd, SIOCGIFMTU, &request) == 0 ? request.ifr_mtu : -errno;
+	close(fd);
+	return ret;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_common.h>
+#include <rte_mempool.h>
+
+#include "pgn_clients.h"
+#include "pgn_fib.h"
+#include "pgn_node.h"
+#include "plan.h"
+
+#define MB (UINT64_C(1) << 20)
+
+/** A mempool's cache holds up to 1.5 times its size before it is flushed. */
+static uint32_t
+cached(const struct pgn_plan *plan)
+{
+	return plan->pool.cache * 3 / 2 * plan->lcores;
+}
+
+unsigned int
+pgn_plan_count_lcores(const char *list)
+{
+	bool named[RTE_MAX_LCORE] = {false};
+	unsigned int count = 0;
+	const char *at = list;
+
+	while (*at != '\0') {
+		char *end;
+		unsigned long first = strtoul(at, &end, 10);
+		unsigned long last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
+
+		for (unsigned long lcore = first; lcore <= last && lcore < RTE_MAX_LCORE; lcore++)
+			named[lcore] = true;
+		at = *end == ',' ? end + 1 : end + strlen(end);
+	}
+	for (unsigned int lcore = 0; lcore < RTE_MAX_LCORE; lcore++)
+		count += named[lcore];
+	return count;
+}
+
+void
+pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores)
+{
+	unsigned int ports = config->wire_count + 1;
+	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) +
+			    config->max_nodes * sizeof(struct pgn_fib_node) +
+			    pgn_mac_table_memory(config->max_nodes);
+	uint32_t in_tx_queues, in_our_queues;
+	uint64_t sum;
+
+	memset(plan, 0, sizeof(*plan));
+	plan->lcores = lcores;
+	plan->pool.name = "pgn";
+	plan->pool.cache = config->pool_cache;
+
+	in_tx_queues = PGN_TX_DESCRIPTORS * ports;
+	in_our_queues = PGN_SEND_RING + PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET;
+	/* Small classes: control frames, copies of group frames. */
+	plan->pool.count[PGN_CLASS_256] = in_tx_queues + in_our_queues + cached(plan);
+	plan->pool.count[PGN_CLASS_512] =
+		in_tx_queues + PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET + cached(plan);
+	/* What ports receive into, and large copies. A burst is in hand for each lcore. */
+	plan->pool.count[PGN_CLASS_1500] = PGN_RX_DESCRIPTORS * ports + in_tx_queues +
+					   PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET +
+					   PGN_BURST_MAX * lcores + cached(plan);
+
+	plan->pool_bytes = pgn_bufpool_memory(&plan->pool);
+	if (config->role == PGN_ROLE_RSU)
+		plan->client_bytes = pgn_clients_memory(config->max_clients);
+	/* The current snapshot, one being built, two that workers may still read; lanes, rings. */
+	plan->other_bytes = 4 * snapshot + lcores * (sizeof(struct pgn_lane) + MB) + 8 * MB;
+
+	sum = plan->pool_bytes + plan->client_bytes + plan->other_bytes;
+	plan->needed_mb = (uint32_t)RTE_ALIGN_CEIL((sum + sum / 8) / MB + 8, 2);
+	plan->memory_mb = config->memory_mb != 0 ? config->memory_mb : plan->needed_mb;
+}
+
+static double
+in_mb(uint64_t bytes)
+{
+	return (double)bytes / (double)MB;
+}
+
+void
+pgn_plan_print(const struct pgn_plan *plan, FILE *out)
+{
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++)
+		fprintf(out, "buffers of %s bytes: %u\n", pgn_class_name(c), plan->pool.count[c]);
+	fprintf(out,
+		"memory: %.1f MB buffers + %.1f MB clients + %.1f MB other: %u MB needed, %u MB "
+		"asked for\n",
+		in_mb(plan->pool_bytes), in_mb(plan->client_bytes), in_mb(plan->other_bytes),
+		plan->needed_mb, plan->memory_mb);
+}

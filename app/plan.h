@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** How many buffers and how much memory a node needs, reckoned from its config before it starts. */
+#ifndef PGN_PLAN_H
+#define PGN_PLAN_H
+
+#include "config.h"
+#include "pgn_bufpool.h"
+
+#define PGN_RX_DESCRIPTORS 512
+#define PGN_TX_DESCRIPTORS 512
+
+struct pgn_plan {
+	unsigned int lcores;
+	struct pgn_bufpool_conf pool;
+	uint64_t pool_bytes, client_bytes, other_bytes;
+	uint32_t needed_mb; /**< the sum, with room for what the heap loses */
+	uint32_t memory_mb; /**< what the EAL is asked for: config's eal.memory, or needed_mb */
+};
+
+/** lcores: how many the EAL will have. */
+void pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores);
+
+/** The sums, a line each, as they are logged at start and printed by --check. */
+void pgn_plan_print(const struct pgn_plan *plan, FILE *out);
+
+/** How many lcores a list in EAL's -l syntax (checked before) names. */
+unsigned int pgn_plan_count_lcores(const char *list);
+
+#endif

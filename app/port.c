@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_bus.h>
+#include <rte_dev.h>
+#include <rte_errno.h>
+#include <rte_ethdev.h>
+
+#include "log.h"
+#include "netdev.h"
+#include "plan.h"
+#include "port.h"
+
+/** An Ethernet frame's shortest length without FCS, which a wire of copper pads to. */
+#define ETHERNET_MIN 60
+
+/** One line that names the place in the file, the key, the port and what is wrong with it. */
+#define complain(port, file_config, ...)                                                      \
+	do {                                                                                  \
+		const struct pgn_port_config *at_ = (port)->config;                           \
+		char why_[512];                                                               \
+		snprintf(why_, sizeof(why_), __VA_ARGS__);                                    \
+		pgn_log(LOG_ERR, "%s:%u: %s%s.port: found \"%s\": %s", (file_config)->file,   \
+			at_->line, at_ == &(file_config)->tap.port ? "" : "wire ", at_->name, \
+			at_->port, why_);                                                     \
+	} while (0)
+
+static int
+probe(struct pgn_port *port, const struct pgn_config *config)
+{
+	const struct pgn_port_config *wanted = port->config;
+	const char *obstacle = pgn_netdev_obstacle(wanted);
+	int ret;
+
+	if (obstacle != NULL) {
+		complain(port, config, "%s", obstacle);
+		return -ENODEV;
+	}
+	/* PCI ports were probed as the EAL started, when they are bound to a driver of DPDK's. */
+	if (!wanted->is_pci) {
+		ret = rte_dev_probe(wanted->port);
+		if (ret != 0) {
+			complain(port, config,
+				 "rte_dev_probe: %s (%s); is the driver installed, are its "
+				 "arguments right?",
+				 strerror(-ret), pgn_log_dpdk_reason());
+			return -ENODEV;
+		}
+	}
+	if (rte_eth_dev_get_port_by_name(wanted->device, &port->id) != 0) {
+		port->id = PGN_PORT_NONE;
+		complain(port, config,
+			 "no such port; is the device there and bound to a driver "
+			 "that DPDK takes (dpdk-devbind.py --status)?");
+		return -ENODEV;
+	}
+	return 0;
+}
+
+static int
+configure(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool)
+{
+	/* No offloads: the protocol has nothing to offload, and vector Rx and Tx want none. */
+	static const struct rte_eth_conf plain;
+	uint16_t rx_descriptors = PGN_RX_DESCRIPTORS, tx_descriptors = PGN_TX_DESCRIPTORS;
+	int socket = rte_eth_dev_socket_id(port->id);
+	const char *call = "rte_eth_dev_configure";
+	int ret = rte_eth_dev_configure(port->id, 1, 1, &plain);
+
+	if (ret == 0) {
+		call = "rte_eth_dev_adjust_nb_rx_tx_desc";
+		ret = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &rx_descriptors, &tx_descriptors);
+	}
+	if (ret == 0) {
+		call = "rte_eth_rx_queue_setup";
+		ret = rte_eth_rx_queue_setup(port->id, 0, rx_descriptors, (unsigned int)socket,
+					     NULL, rx_pool);
+	}
+	if (ret == 0) {
+		call = "rte_eth_tx_queue_setup";
+		ret = rte_eth_tx_queue_setup(port->id, 0, tx_descriptors, (unsigned int)socket,
+					     NULL);
+	}
+	if (ret != 0)
+		complain(port, config, "%s: %s (%s)", call, strerror(-ret), pgn_log_dpdk_reason());
+	return ret;
+}
+
+static int
+start(struct pgn_port *port, const struct pgn_config *config)
+{
+	struct rte_ether_addr mac;
+	int ret = rte_eth_dev_start(port->id);
+
+	if (ret != 0) {
+		complain(port, config, "rte_eth_dev_start: %s (%s)", strerror(-ret),
+			 pgn_log_dpdk_reason());
+		return ret;
+	}
+	port->started = true;
+	ret = rte_eth_macaddr_get(port->id, &mac);
+	if (ret != 0) {
+		complain(port, config, "rte_eth_macaddr_get: %s", strerror(-ret));
+		return ret;
+	}
+	memcpy(&port->mac, &mac, sizeof(port->mac));
+	return 0;
+}
+
+/** A netdev below a vdev may take less than the vdev says. */
+static uint32_t
+wire_mtu(const struct pgn_port *port)
+{
+	char netdev[IF_NAMESIZE];
+	uint16_t mtu = RTE_ETHER_MTU;
+	int below;
+
+	rte_eth_dev_get_mtu(port->id, &mtu);
+	if (!port->config->is_pci &&
+	    pgn_devargs_value(port->config->port, "iface", netdev, sizeof(netdev))) {
+		below = pgn_netdev_mtu(netdev);
+		if (below > 0)
+			mtu = (uint16_t)RTE_MIN(below, mtu);
+	}
+	return mtu;
+}
+
+int
+pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
+	      const struct pgn_port_config *port_config, struct rte_mempool *rx_pool)
+{
+	int ret;
+
+	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE};
+	pgn_log_hold_dpdk(true);
+	ret = probe(port, config);
+	if (ret == 0)
+		ret = configure(port, config, rx_pool);
+	if (ret == 0)
+		ret = start(port, config);
+	if (ret != 0) {
+		pgn_port_close(port);
+		return ret;
+	}
+	port->max_frame = wire_mtu(port) + RTE_ETHER_HDR_LEN;
+	port->min_frame = port_config->is_pci ? ETHERNET_MIN : 0;
+	return 0;
+}
+
+static int
+set_up_tap(struct pgn_port *port, const struct pgn_config *config)
+{
+	const struct pgn_tap_config *tap = &config->tap;
+	struct rte_eth_dev_info info;
+	char netdev[IF_NAMESIZE];
+	int ret = rte_eth_dev_set_mtu(port->id, (uint16_t)tap->mtu);
+
+	if (ret != 0 && ret != -ENOTSUP) {
+		complain(port, config, "cannot set the MTU to %u: %s", tap->mtu, strerror(-ret));
+		return ret;
+	}
+	/* An inner frame may carry a VLAN tag beside its MTU. */
+	port->max_frame = tap->mtu + RTE_ETHER_HDR_LEN + RTE_VLAN_HLEN;
+	port->min_frame = port->config->is_pci ? ETHERNET_MIN : 0;
+	if (tap->ip_family == AF_UNSPEC)
+		return 0;
+
+	ret = rte_eth_dev_info_get(port->id, &info);
+	if (ret == 0 && if_indextoname(info.if_index, netdev) == NULL)
+		ret = -errno;
+	if (ret == 0)
+		ret = pgn_netdev_set_address(netdev, tap);
+	if (ret != 0)
+		complain(port, config, "cannot give it the address: %s", strerror(-ret));
+	return ret;
+}
+
+int
+pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
+		  struct rte_mempool *rx_pool)
+{
+	int ret = pgn_port_open(port, config, &config->tap.port, rx_pool);
+
+	if (ret != 0)
+		return ret;
+	ret = set_up_tap(port, config);
+	if (ret != 0)
+		pgn_port_close(port);
+	return ret;
+}
+
+void
+pgn_port_close(struct pgn_port *port)
+{
+	if (port->id == PGN_PORT_NONE)
+		return;
+	if (port->started)
+		rte_eth_dev_stop(port->id);
+	rte_eth_dev_close(port->id);
+	port->started = false;
+	port->id = PGN_PORT_NONE;
+}
+
+struct pgn_port_losses
+pgn_port_losses(const struct pgn_port *port)
+{
+	struct pgn_port_losses losses = {0};
+	struct rte_eth_stats stats;
+
+	if (port->id != PGN_PORT_NONE && rte_eth_stats_get(port->id, &stats) == 0)
+		losses = (struct pgn_port_losses){.missed = stats.imissed,
+						  .no_buffer = stats.rx_nombuf,
+						  .errors = stats.ierrors};
+	return losses;
+}

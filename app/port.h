@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** Ports: from a config's string to an ethdev that receives and sends, and back. */
+#ifndef PGN_PORT_H
+#define PGN_PORT_H
+
+#include <rte_mempool.h>
+
+#include "config.h"
+#include "pgn_wire.h"
+
+#define PGN_PORT_NONE UINT16_MAX
+
+struct pgn_port {
+	const struct pgn_port_config *config;
+	uint16_t id; /**< ethdev's; PGN_PORT_NONE: not there */
+	struct pgn_mac mac;
+	uint32_t max_frame; /**< bytes it sends at most, without FCS */
+	uint32_t min_frame; /**< shorter ones are padded with zeros; 0: none */
+	bool started;
+};
+
+/**
+ * Probe, configure and start. `rx_pool` is what it receives into. 0, or a negative errno after one
+ * line ("FILE:LINE: wire air0: port: ...") that says what failed and what to do.
+ */
+int pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
+		  const struct pgn_port_config *port_config, struct rte_mempool *rx_pool);
+
+/** The TAP's own: MTU before it starts is pgn_port_open's; address and link after. */
+int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
+		      struct rte_mempool *rx_pool);
+
+/** Stop and close; buffers in its queues go back to their pool. */
+void pgn_port_close(struct pgn_port *port);
+
+/** Frames the device says it missed, had no buffer for, or found wrong, since it started. */
+struct pgn_port_losses {
+	uint64_t missed, no_buffer, errors;
+};
+struct pgn_port_losses pgn_port_losses(const struct pgn_port *port);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <inttypes.h>
+
+#include "report.h"
+
+static const char *
+port_name(const struct pgn_config *config, unsigned int port)
+{
+	return port == PGN_PORT_TAP ? config->tap.port.name : config->wire[port].name;
+}
+
+static void
+print_traffic(FILE *out, const struct pgn_config *config, const char *direction,
+	      const struct pgn_traffic *traffic)
+{
+	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++) {
+		for (unsigned int kind = 0; kind < PGN_KIND_COUNT; kind++) {
+			const struct pgn_traffic *t = &traffic[port * PGN_KIND_COUNT + kind];
+
+			if (t->messages > 0)
+				fprintf(out, "%s.%s.%s messages %" PRIu64 " bytes %" PRIu64 "\n",
+					direction, port_name(config, port), pgn_kind_name(kind),
+					t->messages, t->bytes);
+		}
+	}
+}
+
+void
+pgn_report_totals(FILE *out, const struct pgn_config *config, const struct pgn_report_lane *lanes,
+		  unsigned int lane_count, uint64_t in_flight)
+{
+	struct pgn_counters sum = {0};
+	struct pgn_balance balance;
+
+	for (unsigned int i = 0; i < lane_count; i++)
+		pgn_stats_add(&sum, lanes[i].counters);
+	balance = pgn_stats_balance(&sum);
+
+	fprintf(out, "received %" PRIu64 "\n", balance.received);
+	fprintf(out, "generated %" PRIu64 "\n", balance.generated);
+	fprintf(out, "copied %" PRIu64 "\n", balance.copied);
+	fprintf(out, "sent %" PRIu64 "\n", balance.sent);
+	fprintf(out, "kept %" PRIu64 "\n", balance.kept);
+	fprintf(out, "dropped %" PRIu64 "\n", balance.dropped);
+	fprintf(out, "in_flight %" PRIu64 "\n", in_flight);
+	fprintf(out, "unaccounted %" PRId64 "\n",
+		pgn_stats_unaccounted(&balance) - (int64_t)in_flight);
+	print_traffic(out, config, "rx", &sum.received[0][0]);
+	print_traffic(out, config, "tx", &sum.sent[0][0]);
+	for (unsigned int drop = 0; drop < PGN_DROP_COUNT; drop++) {
+		if (sum.dropped[drop] > 0)
+			fprintf(out, "drop.%s %" PRIu64 "\n", pgn_drop_name(drop),
+				sum.dropped[drop]);
+	}
+	fprintf(out, "clients.learned %" PRIu64 "\n", sum.clients_learned);
+	fprintf(out, "clients.refused %" PRIu64 "\n", sum.clients_refused);
+	fprintf(out, "clients.late %" PRIu64 "\n", sum.clients_late);
+}
+
+static bool
+seen_before(const struct pgn_report_lane *lanes, unsigned int lane)
+{
+	for (unsigned int i = 0; i < lane; i++) {
+		if (lanes[i].lcore == lanes[lane].lcore)
+			return true;
+	}
+	return false;
+}
+
+void
+pgn_report_lcores(FILE *out, const struct pgn_report_lane *lanes, unsigned int lane_count)
+{
+	for (unsigned int i = 0; i < lane_count; i++) {
+		unsigned int lcore = lanes[i].lcore;
+		struct pgn_counters sum = {0};
+		struct pgn_balance balance;
+
+		if (seen_before(lanes, i))
+			continue;
+		for (unsigned int j = i; j < lane_count; j++) {
+			if (lanes[j].lcore == lcore)
+				pgn_stats_add(&sum, lanes[j].counters);
+		}
+		balance = pgn_stats_balance(&sum);
+		fprintf(out, "lcore.%u.rx_messages %" PRIu64 "\n", lcore, balance.received);
+		fprintf(out, "lcore.%u.tx_messages %" PRIu64 "\n", lcore, balance.sent);
+		fprintf(out, "lcore.%u.kept %" PRIu64 "\n", lcore, balance.kept);
+		fprintf(out, "lcore.%u.dropped %" PRIu64 "\n", lcore, balance.dropped);
+		fprintf(out, "lcore.%u.polls %" PRIu64 "\n", lcore, sum.polls);
+		fprintf(out, "lcore.%u.empty_polls %" PRIu64 "\n", lcore, sum.empty_polls);
+	}
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** The counters as lines of "name value", for people and for scripts. */
+#ifndef PGN_REPORT_H
+#define PGN_REPORT_H
+
+#include <stdio.h>
+
+#include "config.h"
+#include "pgn_stats.h"
+
+/** A lane's block and the lcore it runs on; the control loop and a worker may share one. */
+struct pgn_report_lane {
+	unsigned int lcore;
+	const struct pgn_counters *counters;
+};
+
+/** Totals over lanes, then per port and kind, then drop reasons that are not zero. */
+void pgn_report_totals(FILE *out, const struct pgn_config *config,
+		       const struct pgn_report_lane *lanes, unsigned int lane_count,
+		       uint64_t in_flight);
+
+/** A few lines an lcore, its lanes summed: what a live view shows. */
+void pgn_report_lcores(FILE *out, const struct pgn_report_lane *lanes, unsigned int lane_count);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <rte_cycles.h>
+#include <rte_ethdev.h>
+
+#include "worker.h"
+
+#define BURST 32
+#define TX_RETRIES 16
+#define HOUSEKEEPING_POLLS 256
+#define EMPTY_POLLS_BEFORE_SLEEP 1000
+#define SLEEP_US 100
+
+/** Loop state that nobody else sees. */
+struct loop {
+	struct pgn_worker *worker;
+	uint64_t polls;
+	uint64_t empty_polls;
+	uint64_t empty_in_a_row;
+	unsigned int since_housekeeping;
+	uint64_t housekept_tsc;
+	uint64_t housekeeping_tsc; /**< cycles in a millisecond */
+	uint64_t us_per_cycle_q32;
+	uint64_t base_us;
+};
+
+uint64_t
+pgn_now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/** Microseconds now, from the TSC: the base is at most a few milliseconds old. */
+static inline uint64_t
+loop_now_us(const struct loop *loop)
+{
+	uint64_t cycles = rte_rdtsc() - loop->housekept_tsc;
+
+	return loop->base_us + ((cycles * loop->us_per_cycle_q32) >> 32);
+}
+
+/** Short frames get zeros behind them where the port does not do so itself. */
+static void
+pad(struct pgn_replies *replies, uint32_t min_frame)
+{
+	for (unsigned int i = 0; i < replies->count; i++) {
+		struct rte_mbuf *frame = replies->frame[i];
+
+		if (replies->length[i] < min_frame) {
+			uint16_t missing = (uint16_t)(min_frame - replies->length[i]);
+			char *zeros = rte_pktmbuf_append(frame, missing);
+
+			if (zeros != NULL)
+				memset(zeros, 0, missing);
+		}
+	}
+}
+
+static void
+flush_port(struct pgn_worker *worker, unsigned int port_index)
+{
+	struct pgn_replies *replies = &worker->lane.replies[port_index];
+	struct pgn_counters *counters = worker->lane.counters;
+	const struct pgn_port *port = worker->port[port_index];
+	unsigned int sent = 0;
+
+	/* No port is asked for multi-segment Tx. */
+	if (replies->nested > 0)
+		pgn_lane_linearise(&worker->lane, port_index);
+	if (port->min_frame > 0)
+		pad(replies, port->min_frame);
+	for (unsigned int tries = 0; sent < replies->count && tries < TX_RETRIES; tries++)
+		sent += rte_eth_tx_burst(port->id, 0, &replies->frame[sent],
+					 (uint16_t)(replies->count - sent));
+
+	for (unsigned int i = 0; i < sent; i++) {
+		struct pgn_traffic *traffic = &counters->sent[port_index][replies->kind[i]];
+
+		traffic->messages++;
+		traffic->bytes += replies->length[i];
+	}
+	if (sent < replies->count) {
+		counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
+		rte_pktmbuf_free_bulk(&replies->frame[sent], replies->count - sent);
+	}
+	replies->count = 0;
+	replies->nested = 0;
+}
+
+static void
+flush(struct pgn_worker *worker)
+{
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
+		if (worker->lane.replies[i].count > 0)
+			flush_port(worker, i);
+	}
+}
+
+/** What ports have for us; returns frames taken. */
+static unsigned int
+poll_ports(struct loop *loop)
+{
+	struct pgn_worker *worker = loop->worker;
+	struct pgn_lane *lane = &worker->lane;
+	unsigned int taken = 0;
+
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
+		struct rte_mbuf *frames[BURST];
+		uint16_t n;
+
+		if (worker->port[i] == NULL)
+			continue;
+		n = rte_eth_rx_burst(worker->port[i]->id, 0, frames, BURST);
+		if (n == 0)
+			continue;
+		lane->now_us = loop_now_us(loop);
+		lane->snapshot = pgn_fib_current(lane->node->fib);
+		if (pgn_direction_of(i) == PGN_TO_TAP)
+			lane->node->role->tap_burst(lane, frames, n);
+		else
+			lane->node->role->wire_burst(lane, i, frames, n);
+		flush(worker);
+		taken += n;
+	}
+	return taken;
+}
+
+/** What is ours to send: control messages, copies of group frames; returns whether any was. */
+static bool
+send_own(struct pgn_worker *worker)
+{
+	struct pgn_lane *lane = &worker->lane;
+	bool any = false;
+
+	if (!rte_ring_empty(worker->send)) {
+		pgn_lane_take_sends(lane, worker->send);
+		any = true;
+	}
+	if (lane->replica_count > 0) {
+		lane->snapshot = pgn_fib_current(lane->node->fib);
+		pgn_lane_replicate(lane);
+		any = true;
+	}
+	if (any)
+		flush(worker);
+	return any;
+}
+
+/** The control loop's sleep ends when something is there for it. */
+static void
+ring(struct pgn_worker *worker)
+{
+	worker->lane.events = false;
+	/* Pairs with the control loop's fence between `waiting = true` and its look at the rings.
+	 */
+	atomic_thread_fence(memory_order_seq_cst);
+	if (atomic_load_explicit(&worker->doorbell->waiting, memory_order_relaxed) &&
+	    atomic_exchange_explicit(&worker->doorbell->waiting, false, memory_order_acq_rel))
+		eventfd_write(worker->doorbell->fd, 1);
+}
+
+/** Once in so many polls or a millisecond, whichever comes first; false when to stop. */
+static bool
+housekeep(struct loop *loop)
+{
+	struct pgn_worker *worker = loop->worker;
+	struct pgn_counters *counters = worker->lane.counters;
+
+	loop->since_housekeeping = 0;
+	loop->housekept_tsc = rte_rdtsc();
+	loop->base_us = pgn_now_us();
+	counters->polls = loop->polls;
+	counters->empty_polls = loop->empty_polls;
+	pgn_fib_quiescent(worker->lane.node->fib, worker->reader);
+	if (worker->control != NULL)
+		worker->control(worker->control_context);
+	return !atomic_load_explicit(worker->stop, memory_order_relaxed);
+}
+
+static void
+rest(struct loop *loop)
+{
+	static const struct timespec moment = {.tv_nsec = SLEEP_US * 1000};
+	struct pgn_worker *worker = loop->worker;
+
+	pgn_fib_offline(worker->lane.node->fib, worker->reader);
+	nanosleep(&moment, NULL);
+	pgn_fib_online(worker->lane.node->fib, worker->reader);
+}
+
+int
+pgn_worker_run(void *arg)
+{
+	struct pgn_worker *worker = arg;
+	uint64_t hz = rte_get_tsc_hz();
+	struct loop loop = {.worker = worker,
+			    .housekeeping_tsc = hz / 1000,
+			    .us_per_cycle_q32 = (UINT64_C(1000000) << 32) / hz};
+
+	pgn_fib_online(worker->lane.node->fib, worker->reader);
+	while (loop.since_housekeeping != 0 || housekeep(&loop)) {
+		bool any = poll_ports(&loop) > 0;
+
+		any |= send_own(worker);
+		if (worker->lane.events)
+			ring(worker);
+		loop.polls++;
+		loop.since_housekeeping++;
+		if (any) {
+			loop.empty_in_a_row = 0;
+		} else {
+			loop.empty_polls++;
+			loop.empty_in_a_row++;
+		}
+		if (loop.empty_in_a_row > EMPTY_POLLS_BEFORE_SLEEP && !worker->busy) {
+			rest(&loop);
+			loop.since_housekeeping = 0;
+		} else if (loop.since_housekeeping == HOUSEKEEPING_POLLS ||
+			   rte_rdtsc() - loop.housekept_tsc > loop.housekeeping_tsc) {
+			loop.since_housekeeping = 0;
+		}
+	}
+	pgn_fib_offline(worker->lane.node->fib, worker->reader);
+	return 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** The poll loop of one lcore. */
+#ifndef PGN_WORKER_H
+#define PGN_WORKER_H
+
+#include <stdatomic.h>
+
+#include "pgn_node.h"
+#include "port.h"
+
+/** Wakes the control loop: written by workers, at most once a sleep of its. */
+struct pgn_doorbell {
+	int fd;              /**< eventfd */
+	atomic_bool waiting; /**< the control loop sleeps, or is about to */
+};
+
+/** What the control loop does on a box of one core: a turn inside the worker's loop. */
+typedef void (*pgn_inline_control)(void *context);
+
+struct pgn_worker {
+	struct pgn_lane lane;
+	unsigned int reader; /**< of the fib */
+	unsigned int port_count;
+	struct pgn_port *port[PGN_MAX_PORTS]; /**< by index; NULL: none */
+	struct rte_ring *send;                /**< control messages from the desk */
+	struct pgn_doorbell *doorbell;
+	const atomic_bool *stop;
+	bool busy;                  /**< never sleep */
+	pgn_inline_control control; /**< NULL: the control loop has a lcore of its own */
+	void *control_context;
+} __rte_cache_aligned;
+
+/** Runs on its lcore until *stop; what the lane holds then is the closer's. Returns 0. */
+int pgn_worker_run(void *worker);
+
+/** Microseconds of CLOCK_MONOTONIC. */
+uint64_t pgn_now_us(void);
+
+#endif
