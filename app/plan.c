@@ -44,9 +44,9 @@ void
 pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores)
 {
 	unsigned int ports = config->wire_count + 1;
-	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) +
-			    config->max_nodes * sizeof(struct pgn_fib_node) +
-			    pgn_mac_table_memory(config->max_nodes);
+	unsigned int slots = pgn_routing_slots(config->max_nodes);
+	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) + slots * sizeof(struct pgn_fib_node) +
+			    pgn_mac_table_memory(slots);
 	uint32_t in_tx_queues, in_our_queues;
 	uint64_t sum;
 

@@ -22,8 +22,8 @@ struct pgn_heard {
 	uint64_t period_us;
 	bool period_measured;
 	uint64_t gone_at;         /**< µs, unless heard again */
-	struct pgn_window before; /**< the last restart */
-	uint64_t before_until_us; /**< copies from then may be under way */
+	struct pgn_window before; /**< as it was at the last restart */
+	uint64_t before_until_us; /**< so long may copies from then come */
 	unsigned int path_count;
 	struct pgn_path path[PGN_PATHS_MAX];
 	struct pgn_heard_id id[]; /**< by ordinal modulo the window's capacity */

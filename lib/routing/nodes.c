@@ -5,18 +5,11 @@
 
 #define LATENCY_WEIGHT 8 /* a sample moves the mean by one part in so many */
 
-/* Places that stand by while retired slots wait for their release. */
-static uint32_t
-spare_slots(uint32_t max_nodes)
-{
-	return max_nodes / 8 + 8;
-}
-
 int
 pgn_nodes_init(struct pgn_nodes *nodes, uint32_t max_nodes, uint64_t seed)
 {
 	nodes->version = 0;
-	return pgn_table_init(&nodes->table, max_nodes, spare_slots(max_nodes),
+	return pgn_table_init(&nodes->table, max_nodes, pgn_routing_slots(max_nodes) - max_nodes,
 			      sizeof(struct pgn_routed_node), seed);
 }
 

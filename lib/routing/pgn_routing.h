@@ -18,6 +18,13 @@
 #define PGN_NODES_MAX 32768  /**< upper bound of max_nodes */
 #define PGN_OUTBOX_MAX 16    /**< messages one call can ask to be sent */
 
+/** Slots a context has: beyond max_nodes some for nodes that went and wait for release. */
+static inline unsigned int
+pgn_routing_slots(uint32_t max_nodes)
+{
+	return max_nodes + max_nodes / 8 + 8;
+}
+
 /** A next hop: the wire to leave by and the neighbour's MAC. */
 struct pgn_hop {
 	struct pgn_mac mac;

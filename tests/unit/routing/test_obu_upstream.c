@@ -355,7 +355,7 @@ what_was_delivered_outlives_a_restart(void **state)
 		struct bench bench = make(3);
 		struct pgn_heartbeat m;
 
-		for (unsigned int i = 0; i < 200; i++, next(&bench)) {
+		for (unsigned int i = 0; i < 201; i++, next(&bench)) {
 			m = heartbeat_of(RSU, RSU, starts[k] + i, 1);
 			deliver_poorly(&bench, &m);
 		}

@@ -188,9 +188,11 @@ a_death_elsewhere_changes_no_choice(void **state)
 	struct pgn_node_route route;
 
 	(void)state;
-	next(&bench);
-	for (uint32_t from = 8; from > 5; from--)
-		assert_kept(answer(&bench, 9, from, 2, 1000));
+	for (unsigned int i = 0; i < 70; i++) {
+		next(&bench);
+		for (uint32_t from = 8; from > 5; from--)
+			assert_kept(answer(&bench, 9, from, 2, 1000));
+	}
 	for (unsigned int i = 0; i < 3; i++) {
 		next(&bench);
 		assert_kept(answer(&bench, 9, 8, 2, 1000));
