@@ -76,7 +76,7 @@ take_signals(struct pgn_control *control)
 
 	while (read(control->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGUSR2)
-			control->show(control->show_context);
+			control->show(control->context);
 		else
 			atomic_store_explicit(&control->stop, true, memory_order_relaxed);
 	}
@@ -113,13 +113,26 @@ rings_hold_something(const struct pgn_control *control)
 	return false;
 }
 
+/** One turn; returns the time of the next that is needed. */
+static uint64_t
+turn(struct pgn_control *control, uint64_t now_us)
+{
+	uint64_t next_us;
+
+	if (now_us - control->links_us >= PGN_LINKS_EVERY_US) {
+		control->links_us = now_us;
+		control->look_at_links(control->context);
+	}
+	next_us = pgn_desk_turn(control->desk, control->lanes, control->lane_count, now_us);
+	return RTE_MIN(next_us, control->links_us + PGN_LINKS_EVERY_US);
+}
+
 void
 pgn_control_run(struct pgn_control *control)
 {
 	while (!atomic_load_explicit(&control->stop, memory_order_relaxed)) {
 		uint64_t now_us = pgn_now_us();
-		uint64_t next_us =
-			pgn_desk_turn(control->desk, control->lanes, control->lane_count, now_us);
+		uint64_t next_us = turn(control, now_us);
 
 		atomic_store_explicit(&control->doorbell.waiting, true, memory_order_relaxed);
 		/* Pairs with the fence in a worker's ring(): one of us sees the other's write. */
@@ -137,7 +150,7 @@ pgn_control_poll(void *context)
 	struct pgn_control *control = context;
 	uint64_t now_us = pgn_now_us();
 
-	pgn_desk_turn(control->desk, control->lanes, control->lane_count, now_us);
+	turn(control, now_us);
 	if (now_us - control->polled_us >= POLL_EVERY_US) {
 		control->polled_us = now_us;
 		wait_until(control, 0);

@@ -5,16 +5,21 @@
 
 #include "worker.h"
 
+/** Links are looked at so often: not every driver tells of a change. */
+#define PGN_LINKS_EVERY_US 100000
+
 struct pgn_control {
 	struct pgn_desk *desk;
 	struct pgn_lane **lanes;
 	unsigned int lane_count;
 	struct pgn_doorbell doorbell;
-	atomic_bool stop;            /**< set once SIGINT or SIGTERM came */
-	void (*show)(void *context); /**< on SIGUSR2 */
-	void *show_context;
+	atomic_bool stop;                     /**< set once SIGINT or SIGTERM came */
+	void (*show)(void *context);          /**< on SIGUSR2 */
+	void (*look_at_links)(void *context); /**< every PGN_LINKS_EVERY_US */
+	void *context;
 	int epoll, signals;
 	uint64_t polled_us;
+	uint64_t links_us;
 };
 
 /** Blocks the signals it will take, for this thread and those it makes: before the EAL starts. */

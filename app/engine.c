@@ -51,6 +51,23 @@ show(void *context)
 }
 
 static void
+look_at_links(void *context)
+{
+	struct engine *e = context;
+
+	for (unsigned int w = 0; w < e->config->wire_count; w++) {
+		struct pgn_port *port = &e->port[w];
+
+		if (!pgn_port_link_changed(port))
+			continue;
+		pgn_log(LOG_NOTICE, "wire %s: link %s", port->config->name,
+			port->link_up ? "up" : "down");
+		if (!port->link_up)
+			e->node.role->wire_down(&e->desk, pgn_now_us(), w);
+	}
+}
+
+static void
 close_ports(struct engine *e)
 {
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
@@ -171,7 +188,8 @@ assemble_worker(struct engine *e)
 	e->control->lanes = &e->lane;
 	e->control->lane_count = 1;
 	e->control->show = show;
-	e->control->show_context = e;
+	e->control->look_at_links = look_at_links;
+	e->control->context = e;
 	e->report[0] = (struct pgn_report_lane){.counters = &e->counters[0]};
 	e->report[1] = (struct pgn_report_lane){.lcore = rte_get_main_lcore(),
 						.counters = &e->counters[1]};

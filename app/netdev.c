@@ -158,17 +158,36 @@ out:
 	return ret;
 }
 
-int
-pgn_netdev_mtu(const char *netdev)
+/** Ask the kernel about a netdev; 0 or a negative errno. */
+static int
+ask(const char *netdev, unsigned long what, struct ifreq *answer)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = {0};
 	int ret;
 
 	if (fd < 0)
 		return -errno;
-	strlcpy(request.ifr_name, netdev, sizeof(request.ifr_name));
-	ret = ioctl(fd, SIOCGIFMTU, &request) == 0 ? request.ifr_mtu : -errno;
+	memset(answer, 0, sizeof(*answer));
+	strlcpy(answer->ifr_name, netdev, sizeof(answer->ifr_name));
+	ret = ioctl(fd, what, answer) == 0 ? 0 : -errno;
 	close(fd);
 	return ret;
+}
+
+int
+pgn_netdev_mtu(const char *netdev)
+{
+	struct ifreq answer;
+	int ret = ask(netdev, SIOCGIFMTU, &answer);
+
+	return ret == 0 ? answer.ifr_mtu : ret;
+}
+
+bool
+pgn_netdev_is_running(const char *netdev)
+{
+	struct ifreq answer;
+
+	return ask(netdev, SIOCGIFFLAGS, &answer) == 0 && (answer.ifr_flags & IFF_UP) &&
+	       (answer.ifr_flags & IFF_RUNNING);
 }

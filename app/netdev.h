@@ -20,4 +20,7 @@ int pgn_netdev_set_address(const char *netdev, const struct pgn_tap_config *tap)
 /** The netdev's MTU in bytes, or a negative errno. */
 int pgn_netdev_mtu(const char *netdev);
 
+/** Whether the netdev is up and has a carrier; one that is gone is down. */
+bool pgn_netdev_is_running(const char *netdev);
+
 #endif

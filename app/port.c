@@ -110,6 +110,29 @@ start(struct pgn_port *port, const struct pgn_config *config)
 	return 0;
 }
 
+/** The netdev a vdev sits on; false: none, or the vdev makes it itself. */
+static bool
+netdev_below(const struct pgn_port *port, char netdev[IF_NAMESIZE])
+{
+	return !port->config->is_pci && strncmp(port->config->device, "net_tap", 7) != 0 &&
+	       pgn_devargs_value(port->config->port, "iface", netdev, IF_NAMESIZE);
+}
+
+bool
+pgn_port_link_changed(struct pgn_port *port)
+{
+	bool was_up = port->link_up;
+	struct rte_eth_link link;
+	char netdev[IF_NAMESIZE];
+
+	/* The drivers above a netdev say "up" whatever happens below. */
+	if (netdev_below(port, netdev))
+		port->link_up = pgn_netdev_is_running(netdev);
+	else if (rte_eth_link_get_nowait(port->id, &link) == 0)
+		port->link_up = link.link_status == RTE_ETH_LINK_UP;
+	return port->link_up != was_up;
+}
+
 /** A netdev below a vdev may take less than the vdev says. */
 static uint32_t
 wire_mtu(const struct pgn_port *port)
@@ -119,8 +142,7 @@ wire_mtu(const struct pgn_port *port)
 	int below;
 
 	rte_eth_dev_get_mtu(port->id, &mtu);
-	if (!port->config->is_pci &&
-	    pgn_devargs_value(port->config->port, "iface", netdev, sizeof(netdev))) {
+	if (netdev_below(port, netdev)) {
 		below = pgn_netdev_mtu(netdev);
 		if (below > 0)
 			mtu = (uint16_t)RTE_MIN(below, mtu);
@@ -134,7 +156,7 @@ pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 {
 	int ret;
 
-	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE};
+	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE, .link_up = true};
 	pgn_log_hold_dpdk(true);
 	ret = probe(port, config);
 	if (ret == 0)

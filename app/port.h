@@ -17,6 +17,7 @@ struct pgn_port {
 	uint32_t max_frame; /**< bytes it sends at most, without FCS */
 	uint32_t min_frame; /**< shorter ones are padded with zeros; 0: none */
 	bool started;
+	bool link_up;
 };
 
 /**
@@ -32,6 +33,9 @@ int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
 
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);
+
+/** Look at the link now: true when it is not what port->link_up said, which it sets. */
+bool pgn_port_link_changed(struct pgn_port *port);
 
 /** Frames the device says it missed, had no buffer for, or found wrong, since it started. */
 struct pgn_port_losses {

@@ -176,6 +176,12 @@ obu_tick(struct pgn_desk *desk, uint64_t now_us)
 	return pgn_obu_tick(desk->obu, now_us, &desk->outbox);
 }
 
+static void
+obu_wire_down(struct pgn_desk *desk, uint64_t now_us, unsigned int wire)
+{
+	pgn_obu_wire_down(desk->obu, now_us, wire);
+}
+
 static uint64_t
 obu_version(const struct pgn_desk *desk)
 {
@@ -224,6 +230,7 @@ const struct pgn_role pgn_role_obu = {
 	.close = obu_close,
 	.control = obu_control,
 	.tick = obu_tick,
+	.wire_down = obu_wire_down,
 	.version = obu_version,
 	.snapshot = obu_snapshot,
 	.retired_slot = obu_retired_slot,

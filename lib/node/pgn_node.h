@@ -150,6 +150,8 @@ struct pgn_role {
 	struct pgn_outcome (*control)(struct pgn_desk *desk, const struct pgn_control_event *event);
 	/** Let time pass; returns the time of the next tick that is needed. */
 	uint64_t (*tick)(struct pgn_desk *desk, uint64_t now_us);
+	/** The link of a wire went down: what leads by it is left at once. */
+	void (*wire_down)(struct pgn_desk *desk, uint64_t now_us, unsigned int wire);
 	/** Routing's version, and a snapshot of it (NULL: no memory). */
 	uint64_t (*version)(const struct pgn_desk *desk);
 	struct pgn_fib_snapshot *(*snapshot)(const struct pgn_desk *desk);

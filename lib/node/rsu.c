@@ -207,6 +207,13 @@ rsu_tick(struct pgn_desk *desk, uint64_t now_us)
 	return pgn_rsu_tick(desk->rsu, now_us, &desk->outbox);
 }
 
+static void
+rsu_wire_down(struct pgn_desk *desk, uint64_t now_us, unsigned int wire)
+{
+	(void)now_us;
+	pgn_rsu_wire_down(desk->rsu, wire);
+}
+
 static uint64_t
 rsu_version(const struct pgn_desk *desk)
 {
@@ -246,6 +253,7 @@ const struct pgn_role pgn_role_rsu = {
 	.close = rsu_close,
 	.control = rsu_control,
 	.tick = rsu_tick,
+	.wire_down = rsu_wire_down,
 	.version = rsu_version,
 	.snapshot = rsu_snapshot,
 	.retired_slot = rsu_retired_slot,

@@ -181,6 +181,28 @@ an_upstream_that_went_silent_is_left(void **state)
 }
 
 static void
+a_wire_whose_link_goes_down_is_left_at_once(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t inner[60];
+
+	for (uint32_t id = 0; id < 3; id++) {
+		rig_heartbeat(rig, 0, rsu, rsu, id, 1);
+		rig_heartbeat(rig, 1, relay, rsu, id, 2);
+		rig_pass(rig, 5000);
+		rig_discard(rig);
+	}
+	rig_inner(inner, host, client, sizeof(inner));
+	rig_tap_bytes(rig, inner, sizeof(inner));
+	expect_upstream(rig, 0, rsu, rig_wire_mac[0], inner, sizeof(inner));
+
+	rig->node.role->wire_down(&rig->desk, rig->now_us, 0);
+	rig_pass(rig, 3000);
+	rig_tap_bytes(rig, inner, sizeof(inner));
+	expect_upstream(rig, 1, relay, rig_wire_mac[0], inner, sizeof(inner));
+}
+
+static void
 upstream_of_others_is_relayed_but_not_back(void **state)
 {
 	struct rig *rig = *state;
@@ -316,6 +338,7 @@ main(void)
 		obu_test(a_control_message_in_front_of_data_is_no_loss),
 		obu_test(the_host_goes_upstream),
 		obu_test(an_upstream_that_went_silent_is_left),
+		obu_test(a_wire_whose_link_goes_down_is_left_at_once),
 		obu_test(upstream_of_others_is_relayed_but_not_back),
 		obu_test(downstream_for_us_or_a_group_is_delivered),
 		obu_test(replies_of_others_go_towards_the_rsu),
