@@ -18,10 +18,11 @@
 #define ARGS_MAX 128
 #define HUGEPAGES "/sys/kernel/mm/hugepages"
 
-/** An argument vector that owns its strings: the EAL may reorder them. */
+/** An argument vector that owns its strings; the EAL gets a copy, which it reorders. */
 struct arguments {
 	int count;
 	char *value[ARGS_MAX + 1];
+	char *given[ARGS_MAX + 1];
 	bool failed;
 };
 
@@ -142,6 +143,7 @@ make_arguments(struct arguments *args, const struct pgn_config *config,
 	add_words(args, config->eal_options);
 	for (int i = 0; i < options->eal_argc; i++)
 		add(args, options->eal_argv[i]);
+	memcpy(args->given, args->value, sizeof(args->given));
 }
 
 /** What the EAL says by itself, its usage included, goes to a file of ours meanwhile. */
@@ -155,7 +157,7 @@ init_quietly(struct arguments *args, char *said, size_t size)
 	fflush(stdout);
 	dup2(file, STDOUT_FILENO);
 	dup2(file, STDERR_FILENO);
-	ret = rte_eal_init(args->count, args->value);
+	ret = rte_eal_init(args->count, args->given);
 	fflush(stdout);
 	dup2(out, STDOUT_FILENO);
 	dup2(err, STDERR_FILENO);
@@ -195,7 +197,7 @@ pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options
 		return -E2BIG;
 	}
 	if (config->log_level == LOG_DEBUG)
-		ret = rte_eal_init(args.count, args.value);
+		ret = rte_eal_init(args.count, args.given);
 	else
 		ret = init_quietly(&args, said, sizeof(said));
 	if (ret < 0) {
