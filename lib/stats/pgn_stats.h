@@ -110,7 +110,7 @@ struct pgn_counters {
 	uint64_t empty_polls;
 	uint64_t clients_learned; /**< new, or moved to another OBU */
 	uint64_t clients_refused; /**< not learned: the table had no place */
-	uint64_t clients_late;	  /**< not learned yet: the ring to the control loop was full */
+	uint64_t clients_late;    /**< not learned yet: the ring to the control loop was full */
 } __attribute__((aligned(64)));
 
 /** The terms of the identity, summed over kinds, ports and reasons. Units: messages. */
