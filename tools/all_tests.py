@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The steps of run-tests: builds, formatting, unit tests, fuzzing, namespaces, the demo."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SANITIZE = ["-Db_sanitize=address,undefined"]
+SANITIZER_ENV = {
+    "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+}
+# name: build directory, compiler, meson options
+BUILDS = {
+    "gcc": ("build", "gcc", []),
+    "clang": ("build-clang", "clang", []),
+    "sanitized": ("build-asan", "gcc", SANITIZE),
+    "fuzz": ("build-fuzz", "clang", ["-Dfuzz=true"]),
+}
+UNIT_BUILDS = ("gcc", "clang", "sanitized")
+FUZZ_SECONDS = int(os.environ.get("PGN_FUZZ_SECONDS", "60"))
+STEP_SECONDS = 900
+TAIL_LINES = 40
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, passed=0, failed=0, skipped=0):
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+
+    def line(self):
+        text = f"{self.passed} passed, {self.failed} failed"
+        return text + (f", {self.skipped} skipped" if self.skipped else "")
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def tail(path):
+    lines = path.read_text(errors="replace").splitlines()[-TAIL_LINES:]
+    say("".join(f"    {line}\n" for line in lines) + f"    all of it: {path}")
+
+
+def logged(command, log, env=None):
+    """Run with all output to the file `log`; True when it went well."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "a", encoding="utf-8") as output:
+        try:
+            result = subprocess.run(
+                [str(word) for word in command],
+                cwd=ROOT,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=STEP_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            output.write(f"\nnot done within {STEP_SECONDS} s\n")
+            return False
+    return result.returncode == 0
+
+
+class Step:
+    """Times a step and says how it ended."""
+
+    def __init__(self, name):
+        self.name = name
+        self.begin = time.monotonic()
+
+    def end(self, good, text=""):
+        seconds = time.monotonic() - self.begin
+        word = "ok  " if good else "FAIL"
+        say(f"{word} {self.name}{': ' + text if text else ''} ({seconds:.0f} s)")
+
+
+def build(name, tally):
+    directory, compiler, options = BUILDS[name]
+    step = Step(f"build {name} in {directory}/")
+    path = ROOT / directory
+    log = path / "run-tests-build.log"
+    log.unlink(missing_ok=True)
+    good = True
+    if not (path / "build.ninja").exists():
+        setup = ["meson", "setup", path, ROOT, *options]
+        good = logged(setup, log, {"CC": compiler})
+    good = good and logged(["ninja", "-C", path], log)
+    step.end(good)
+    if not good:
+        tally.add(failed=1)
+        tail(log)
+    return good
+
+
+def sources():
+    """All our .c and .h files; outside a git checkout, all but those in build directories."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "--", "*.c", "*.h"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ) if shutil.which("git") else None  # fmt: skip
+    if listing is not None and listing.returncode == 0:
+        return sorted(path for path in listing.stdout.splitlines() if (ROOT / path).is_file())
+    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.[ch]")]
+    return sorted(str(path) for path in found if not path.parts[0].startswith("build"))
+
+
+def formatting(tally):
+    step = Step("formatting")
+    log = ROOT / "build" / "run-tests-format.log"
+    log.unlink(missing_ok=True)
+    files = sources()
+    good = logged(["clang-format", "--dry-run", "-Werror", *files], log)
+    step.end(good, f"{len(files)} files")
+    tally.add(passed=int(good), failed=int(not good))
+    if not good:
+        tail(log)
+
+
+def unit_tests(name, tally):
+    step = Step(f"unit tests, {name}")
+    path = ROOT / BUILDS[name][0]
+    log = path / "run-tests-unit.log"
+    log.unlink(missing_ok=True)
+    record = path / "meson-logs" / "testlog.json"
+    record.unlink(missing_ok=True)
+    command = ["meson", "test", "-C", path, "--no-rebuild", "--print-errorlogs"]
+    good = logged(command, log, SANITIZER_ENV)
+    results = []
+    if record.exists():
+        results = [json.loads(line) for line in record.read_text().splitlines()]
+    skipped = [test for test in results if test["result"] == "SKIP"]
+    failed = [test for test in results if test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")]
+    passed = len(results) - len(skipped) - len(failed)
+    unexplained = int(not good and not failed)
+    tally.add(passed, len(failed) + unexplained, len(skipped))
+    step.end(good, f"{passed} passed, {len(failed)} failed, {len(skipped)} skipped")
+    for test in failed:
+        say(f"    {test['result']} {test['name']}")
+    if not good:
+        tail(log)
+
+
+def fuzz_targets():
+    folder = ROOT / BUILDS["fuzz"][0] / "tests" / "fuzz"
+    found = [path for path in folder.glob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)]
+    return sorted(found)
+
+
+def fuzz(target, tally):
+    step = Step(f"{target.name}, {FUZZ_SECONDS} s")
+    log = target.parent / f"{target.name}.log"
+    log.unlink(missing_ok=True)
+    seeds = ROOT / "tests" / "data" / "corpus" / target.name.removeprefix("fuzz_")
+    with tempfile.TemporaryDirectory(prefix="pgn-fuzz-") as corpus:  # new finds stay out of seeds
+        command = [target, f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-print_final_stats=1",
+                   f"-artifact_prefix={target.parent}/", corpus, seeds]  # fmt: skip
+        good = logged(command, log, SANITIZER_ENV)
+    runs = re.search(r"stat::number_of_executed_units:\s*(\d+)", log.read_text(errors="replace"))
+    step.end(good, f"{runs.group(1)} runs" if runs else "")
+    tally.add(passed=int(good), failed=int(not good))
+    if not good:
+        tail(log)
+
+
+def namespaces(name, tally):
+    """Lines of the namespace suite are shown as they come; its last one is counted."""
+    step = Step(f"namespace tests, {name}")
+    program = ROOT / BUILDS[name][0] / "app" / "peregrine"
+    command = [sys.executable, ROOT / "tests" / "net" / "run", "--peregrine", program]
+    last = ""
+    with subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **SANITIZER_ENV},
+    ) as suite:
+        for line in suite.stdout:
+            last = line.rstrip()
+            say(f"    {last}")
+    counts = re.fullmatch(r"(\d+) passed, (\d+) failed, (\d+) skipped", last)
+    tally.add(*(map(int, counts.groups()) if counts else (0, 1)))
+    step.end(suite.returncode == 0, last)
+
+
+def demo(tally):
+    step = Step("run-demo --batch")
+    log = ROOT / "build" / "run-tests-demo.log"
+    log.unlink(missing_ok=True)
+    if os.geteuid() != 0:
+        say("skip run-demo --batch: needs root")
+        tally.add(skipped=1)
+        return
+    good = logged([ROOT / "tools" / "run-demo", "--batch"], log)
+    lines = log.read_text().splitlines()
+    step.end(good, lines[-1] if lines else "")
+    tally.add(passed=int(good), failed=int(not good))
+    if not good:
+        tail(log)
+
+
+def main():
+    tally = Tally()
+    built = {name: build(name, tally) for name in BUILDS}
+    formatting(tally)
+    for name in UNIT_BUILDS:
+        if built[name]:
+            unit_tests(name, tally)
+    if built["fuzz"]:
+        targets = fuzz_targets()
+        assert targets, "the fuzz build made no target"
+        for target in targets:
+            fuzz(target, tally)
+    if built["gcc"]:
+        namespaces("gcc", tally)
+        demo(tally)
+    if built["sanitized"]:
+        namespaces("sanitized", tally)
+    say(tally.line())
+    return 1 if tally.failed or not tally.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
