@@ -97,14 +97,15 @@ take_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame
 	pgn_read_downstream(rte_pktmbuf_mtod(frame, const uint8_t *), &m);
 	if (!pgn_mac_is_station(&m.origin))
 		pgn_forward_drop(lane, frame, PGN_DROP_BAD_ORIGIN);
-	else if (pgn_is_own_mac(lane->node, &m.origin))
-		pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
 	else if (frame->pkt_len < PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
 		pgn_forward_drop(lane, frame, PGN_DROP_SHORT_PAYLOAD);
-	else if (pgn_mac_is_group(&m.destination) || pgn_is_own_mac(lane->node, &m.destination))
-		deliver(lane, frame);
-	else
+	else if (!pgn_mac_is_group(&m.destination) && !pgn_is_own_mac(lane->node, &m.destination))
 		relay_downstream(lane, wire, frame, &m);
+	else if (pgn_is_own_mac(lane->node, &m.origin))
+		/* Our host sent it: it must not come back to it. */
+		pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
+	else
+		deliver(lane, frame);
 }
 
 static void

@@ -56,11 +56,13 @@ learn(struct pgn_lane *lane, uint64_t key, const struct pgn_client *known, uint1
 {
 	struct pgn_learn_event event = {.key = key, .slot = slot};
 
+	if (slot == PGN_SLOT_NONE)
+		return;
 	if (known->slot == slot) {
 		pgn_clients_refresh(lane->node->clients, known);
 		return;
 	}
-	if (slot == PGN_SLOT_NONE || known->slot == PGN_SLOT_LOCAL)
+	if (known->slot == PGN_SLOT_LOCAL)
 		return;
 	if (rte_ring_sp_enqueue_elem(lane->learn, &event, sizeof(event)) != 0)
 		lane->counters->clients_late++;

@@ -56,7 +56,7 @@ enum pgn_kind {
 	X(BAD_SENDER, "bad_sender", "reply whose sender is zero or a group")                      \
 	X(OWN_SENDER, "own_sender", "reply whose sender is a MAC of ours")                        \
 	X(BAD_ORIGIN, "bad_origin", "data whose origin is zero or a group")                       \
-	X(OWN_ORIGIN, "own_origin", "upstream whose origin is a MAC of ours")                     \
+	X(OWN_ORIGIN, "own_origin", "data of our own that came back to us")                       \
 	X(BAD_HOPS, "bad_hops", "hops is 0 or above max_hops")                                    \
 	X(CONTROL_THROTTLED, "control_throttled", "more control messages than the bucket allows") \
 	X(CONTROL_FULL, "control_full", "ring to the control loop full")                          \

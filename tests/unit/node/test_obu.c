@@ -305,6 +305,14 @@ downstream_for_others_is_relayed_but_not_back(void **state)
 	assert_int_equal(rig_take(rig, 1, got), length);
 	assert_memory_equal(got, expected, length);
 
+	/* What our own host sent to the far OBU's comes back from the RSU by us. */
+	rig_downstream(frame, rig_wire_mac[0], rsu, rig_wire_mac[0], far_obu, inner, sizeof(inner));
+	rig_wire_bytes(rig, 0, frame, length);
+	rig_downstream(expected, relay, rig_wire_mac[1], rig_wire_mac[0], far_obu, inner,
+		       sizeof(inner));
+	assert_int_equal(rig_take(rig, 1, got), length);
+	assert_memory_equal(got, expected, length);
+
 	rig_downstream(frame, rig_wire_mac[1], relay, rsu, far_obu, inner, sizeof(inner));
 	rig_wire_bytes(rig, 1, frame, length);
 	assert_int_equal(rig_drops(rig, PGN_DROP_LOOP), 1);

@@ -178,6 +178,17 @@ unknown_from_the_air_goes_to_the_host(void **state)
 }
 
 static void
+an_obu_that_is_not_known_yet_is_served_but_not_learned_from(void **state)
+{
+	struct rig *rig = *state;
+
+	from_air(rig, 0, obu_a, host, client_a, 80);
+	expect_inner(rig, host, client_a, 80);
+	rig_pass(rig, 2000);
+	assert_int_equal(pgn_clients_count(rig->node.clients), 0);
+}
+
+static void
 a_dead_node_has_no_route(void **state)
 {
 	struct rig *rig = *state;
@@ -429,6 +440,7 @@ main(void)
 		rsu_test(a_group_or_unknown_from_the_host_reaches_every_obu),
 		rsu_test(without_any_obu_the_host_is_told_by_a_counter),
 		rsu_test(unknown_from_the_air_goes_to_the_host),
+		rsu_test(an_obu_that_is_not_known_yet_is_served_but_not_learned_from),
 		rsu_test(a_dead_node_has_no_route),
 		rsu_test(a_host_of_ours_cannot_be_taken_over_from_the_air),
 		rsu_test(a_client_that_moves_is_followed),
