@@ -39,13 +39,28 @@ in_flight(const struct engine *e)
 }
 
 static void
+report(struct engine *e, uint64_t messages_in_flight)
+{
+	pgn_report_totals(stdout, e->config, e->report, LANES, messages_in_flight);
+	pgn_report_lcores(stdout, e->report, LANES);
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
+		if (e->port[i].config != NULL)
+			pgn_report_losses(stdout, &e->port[i]);
+	}
+	pgn_report_pool(stdout, e->node.pool);
+}
+
+static void
 show(void *context)
 {
-	const struct engine *e = context;
+	struct engine *e = context;
 
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
+		pgn_port_count_losses(&e->port[i]);
 	printf("--- totals\n");
-	pgn_report_totals(stdout, e->config, e->report, LANES, in_flight(e));
-	pgn_report_lcores(stdout, e->report, LANES);
+	report(e, in_flight(e));
+	if (e->node.clients != NULL)
+		printf("clients.known %u\n", pgn_clients_count(e->node.clients));
 	printf("--- end\n");
 	fflush(stdout);
 }
@@ -85,7 +100,8 @@ open_ports(struct engine *e)
 	for (unsigned int w = 0; w < e->config->wire_count && ret == 0; w++)
 		ret = pgn_port_open(&e->port[w], e->config, &e->config->wire[w], rx_pool);
 	if (ret == 0)
-		ret = pgn_port_open_tap(&e->port[PGN_PORT_TAP], e->config, rx_pool);
+		ret = pgn_port_open_tap(&e->port[PGN_PORT_TAP], e->config, &e->port[0].mac,
+					rx_pool);
 	if (ret != 0)
 		close_ports(e);
 	return ret;
@@ -265,8 +281,7 @@ report_end(struct engine *e)
 	for (unsigned int i = 0; i < LANES; i++)
 		pgn_stats_add(&sum, e->report[i].counters);
 	balance = pgn_stats_balance(&sum);
-	pgn_report_totals(stdout, e->config, e->report, LANES, 0);
-	pgn_report_lcores(stdout, e->report, LANES);
+	report(e, 0);
 	printf("buffers_outstanding %u\n", missing);
 	fflush(stdout);
 	return missing == 0 && pgn_stats_unaccounted(&balance) == 0 ? PGN_ENGINE_STOPPED

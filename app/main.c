@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "eal.h"
@@ -14,9 +15,22 @@
 #define EXIT_FAILED 1
 #define EXIT_BAD_INPUT 2
 
+static unsigned long long
+machine_mb(void)
+{
+	return (unsigned long long)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE) >> 20;
+}
+
 static int
 check_memory(const struct pgn_config *config, const struct pgn_plan *plan)
 {
+	if (plan->memory_mb > machine_mb()) {
+		fprintf(stderr,
+			"%s:%u: eal.memory: found \"%u\", allowed at most %llu (MB): this machine "
+			"has no more\n",
+			config->file, config->memory_line, plan->memory_mb, machine_mb());
+		return -ENOMEM;
+	}
 	if (plan->memory_mb >= plan->needed_mb)
 		return 0;
 	fprintf(stderr,

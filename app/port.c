@@ -172,8 +172,32 @@ pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 	return 0;
 }
 
+/**
+ * The driver makes up another MAC at each start, and hosts would go on sending to the old one for
+ * as long as they keep their ARP entries: ours comes from the node's identity.
+ */
 static int
-set_up_tap(struct pgn_port *port, const struct pgn_config *config)
+fix_tap_mac(struct pgn_port *port, const struct pgn_mac *identity)
+{
+	struct rte_ether_addr mac;
+	char given[32];
+	int ret;
+
+	if (strncmp(port->config->device, "net_tap", 7) != 0 ||
+	    pgn_devargs_value(port->config->port, "mac", given, sizeof(given)))
+		return 0;
+	memcpy(&mac, identity, sizeof(mac));
+	/* A station's, of local administration, and not the wire's own. */
+	mac.addr_bytes[0] = (uint8_t)((mac.addr_bytes[0] & ~1) | 2);
+	mac.addr_bytes[1] ^= 'P';
+	ret = rte_eth_dev_default_mac_addr_set(port->id, &mac);
+	if (ret == 0)
+		memcpy(&port->mac, &mac, sizeof(port->mac));
+	return ret;
+}
+
+static int
+set_up_tap(struct pgn_port *port, const struct pgn_config *config, const struct pgn_mac *identity)
 {
 	const struct pgn_tap_config *tap = &config->tap;
 	struct rte_eth_dev_info info;
@@ -182,6 +206,11 @@ set_up_tap(struct pgn_port *port, const struct pgn_config *config)
 
 	if (ret != 0 && ret != -ENOTSUP) {
 		complain(port, config, "cannot set the MTU to %u: %s", tap->mtu, strerror(-ret));
+		return ret;
+	}
+	ret = fix_tap_mac(port, identity);
+	if (ret != 0) {
+		complain(port, config, "cannot set its MAC: %s", strerror(-ret));
 		return ret;
 	}
 	/* An inner frame may carry a VLAN tag beside its MTU. */
@@ -202,16 +231,27 @@ set_up_tap(struct pgn_port *port, const struct pgn_config *config)
 
 int
 pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
-		  struct rte_mempool *rx_pool)
+		  const struct pgn_mac *identity, struct rte_mempool *rx_pool)
 {
 	int ret = pgn_port_open(port, config, &config->tap.port, rx_pool);
 
 	if (ret != 0)
 		return ret;
-	ret = set_up_tap(port, config);
+	ret = set_up_tap(port, config, identity);
 	if (ret != 0)
 		pgn_port_close(port);
 	return ret;
+}
+
+void
+pgn_port_count_losses(struct pgn_port *port)
+{
+	struct rte_eth_stats stats;
+
+	if (port->id != PGN_PORT_NONE && rte_eth_stats_get(port->id, &stats) == 0)
+		port->losses = (struct pgn_port_losses){.missed = stats.imissed,
+							.no_buffer = stats.rx_nombuf,
+							.errors = stats.ierrors};
 }
 
 void
@@ -219,22 +259,10 @@ pgn_port_close(struct pgn_port *port)
 {
 	if (port->id == PGN_PORT_NONE)
 		return;
+	pgn_port_count_losses(port);
 	if (port->started)
 		rte_eth_dev_stop(port->id);
 	rte_eth_dev_close(port->id);
 	port->started = false;
 	port->id = PGN_PORT_NONE;
-}
-
-struct pgn_port_losses
-pgn_port_losses(const struct pgn_port *port)
-{
-	struct pgn_port_losses losses = {0};
-	struct rte_eth_stats stats;
-
-	if (port->id != PGN_PORT_NONE && rte_eth_stats_get(port->id, &stats) == 0)
-		losses = (struct pgn_port_losses){.missed = stats.imissed,
-						  .no_buffer = stats.rx_nombuf,
-						  .errors = stats.ierrors};
-	return losses;
 }

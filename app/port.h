@@ -10,6 +10,11 @@
 
 #define PGN_PORT_NONE UINT16_MAX
 
+/** Frames the device missed, had no buffer for or found wrong; no message of ours yet. */
+struct pgn_port_losses {
+	uint64_t missed, no_buffer, errors;
+};
+
 struct pgn_port {
 	const struct pgn_port_config *config;
 	uint16_t id; /**< ethdev's; PGN_PORT_NONE: not there */
@@ -18,6 +23,7 @@ struct pgn_port {
 	uint32_t min_frame; /**< shorter ones are padded with zeros; 0: none */
 	bool started;
 	bool link_up;
+	struct pgn_port_losses losses;
 };
 
 /**
@@ -27,9 +33,12 @@ struct pgn_port {
 int pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 		  const struct pgn_port_config *port_config, struct rte_mempool *rx_pool);
 
-/** The TAP's own: MTU before it starts is pgn_port_open's; address and link after. */
+/**
+ * Open the TAP: as pgn_port_open, and give it its MTU, its address and, where the port string says
+ * none, a MAC made of the node's identity.
+ */
 int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
-		      struct rte_mempool *rx_pool);
+		      const struct pgn_mac *identity, struct rte_mempool *rx_pool);
 
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);
@@ -37,10 +46,7 @@ void pgn_port_close(struct pgn_port *port);
 /** Look at the link now: true when it is not what port->link_up said, which it sets. */
 bool pgn_port_link_changed(struct pgn_port *port);
 
-/** Frames the device says it missed, had no buffer for, or found wrong, since it started. */
-struct pgn_port_losses {
-	uint64_t missed, no_buffer, errors;
-};
-struct pgn_port_losses pgn_port_losses(const struct pgn_port *port);
+/** Bring port->losses up to date; a port that is closed keeps its last ones. */
+void pgn_port_count_losses(struct pgn_port *port);
 
 #endif

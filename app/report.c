@@ -57,6 +57,50 @@ pgn_report_totals(FILE *out, const struct pgn_config *config, const struct pgn_r
 	fprintf(out, "clients.late %" PRIu64 "\n", sum.clients_late);
 }
 
+void
+pgn_report_losses(FILE *out, const struct pgn_port *port)
+{
+	const char *name = port->config->name;
+
+	fprintf(out, "loss.%s.missed %" PRIu64 "\n", name, port->losses.missed);
+	fprintf(out, "loss.%s.no_buffer %" PRIu64 "\n", name, port->losses.no_buffer);
+	fprintf(out, "loss.%s.errors %" PRIu64 "\n", name, port->losses.errors);
+}
+
+static struct pgn_bufpool_counters
+sum_class(const struct pgn_bufpool *pool, enum pgn_class class)
+{
+	struct pgn_bufpool_counters sum = {0};
+
+	for (unsigned int lcore = 0; lcore < RTE_MAX_LCORE; lcore++) {
+		struct pgn_bufpool_counters c = pgn_bufpool_counters(pool, lcore, class);
+
+		sum.gets += c.gets;
+		sum.hits += c.hits;
+		sum.refills += c.refills;
+		sum.fallbacks += c.fallbacks;
+		sum.failures += c.failures;
+	}
+	return sum;
+}
+
+void
+pgn_report_pool(FILE *out, const struct pgn_bufpool *pool)
+{
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
+		struct pgn_bufpool_counters sum = sum_class(pool, c);
+		const char *name = pgn_class_name(c);
+
+		fprintf(out, "pool.%s.size %u\n", name, pgn_bufpool_size(pool, c));
+		fprintf(out, "pool.%s.in_use %u\n", name, pgn_bufpool_in_use(pool, c));
+		fprintf(out, "pool.%s.gets %" PRIu64 "\n", name, sum.gets);
+		fprintf(out, "pool.%s.hits %" PRIu64 "\n", name, sum.hits);
+		fprintf(out, "pool.%s.refills %" PRIu64 "\n", name, sum.refills);
+		fprintf(out, "pool.%s.fallbacks %" PRIu64 "\n", name, sum.fallbacks);
+		fprintf(out, "pool.%s.failures %" PRIu64 "\n", name, sum.failures);
+	}
+}
+
 static bool
 seen_before(const struct pgn_report_lane *lanes, unsigned int lane)
 {

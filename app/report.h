@@ -6,7 +6,9 @@
 #include <stdio.h>
 
 #include "config.h"
+#include "pgn_bufpool.h"
 #include "pgn_stats.h"
+#include "port.h"
 
 /** A lane's block and the lcore it runs on; the control loop and a worker may share one. */
 struct pgn_report_lane {
@@ -18,6 +20,12 @@ struct pgn_report_lane {
 void pgn_report_totals(FILE *out, const struct pgn_config *config,
 		       const struct pgn_report_lane *lanes, unsigned int lane_count,
 		       uint64_t in_flight);
+
+/** What the device of a port lost before it was a message of ours. */
+void pgn_report_losses(FILE *out, const struct pgn_port *port);
+
+/** Each class: size, buffers with somebody, and the accounting summed over lcores. */
+void pgn_report_pool(FILE *out, const struct pgn_bufpool *pool);
 
 /** A few lines an lcore, its lanes summed: what a live view shows. */
 void pgn_report_lcores(FILE *out, const struct pgn_report_lane *lanes, unsigned int lane_count);

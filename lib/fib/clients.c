@@ -167,12 +167,12 @@ pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot)
 }
 
 void
-pgn_clients_purge(struct pgn_clients *clients, uint16_t slot)
+pgn_clients_purge(struct pgn_clients *clients, const struct pgn_slot_set *slots)
 {
 	for (uint32_t place = 0; place < clients->places; place++) {
 		uint64_t entry = pgn_mac_table_entry(&clients->table, place, memory_order_relaxed);
 
-		if (entry != 0 && pgn_mac_entry_slot(entry) == slot)
+		if (entry != 0 && pgn_slot_set_has(slots, pgn_mac_entry_slot(entry)))
 			drop(clients, place);
 	}
 }

@@ -47,8 +47,25 @@ void pgn_clients_refresh(struct pgn_clients *clients, const struct pgn_client *c
  */
 int pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot);
 
-/** Forget all clients behind a slot. Costs a pass over the table. */
-void pgn_clients_purge(struct pgn_clients *clients, uint16_t slot);
+/** Some of the slots there are. */
+struct pgn_slot_set {
+	uint64_t word[65536 / 64];
+};
+
+static inline void
+pgn_slot_set_add(struct pgn_slot_set *set, uint16_t slot)
+{
+	set->word[slot / 64] |= UINT64_C(1) << slot % 64;
+}
+
+static inline bool
+pgn_slot_set_has(const struct pgn_slot_set *set, uint16_t slot)
+{
+	return set->word[slot / 64] >> slot % 64 & 1;
+}
+
+/** Forget all clients behind these slots. Costs a pass over the table. */
+void pgn_clients_purge(struct pgn_clients *clients, const struct pgn_slot_set *slots);
 
 /** Let time pass: seconds since any fixed start; ages a part of the table at each call. */
 void pgn_clients_age(struct pgn_clients *clients, uint64_t now_s);

@@ -108,12 +108,15 @@ pgn_mac_table_entry(const struct pgn_mac_table *table, uint32_t place, memory_or
 		order);
 }
 
-/** The place of a MAC and its entry, or PGN_MAC_ABSENT. Any thread. */
+/** The place of a MAC and its entry, or PGN_MAC_ABSENT (as the zero MAC always is). Any thread. */
 static inline uint32_t
 pgn_mac_table_find(const struct pgn_mac_table *table, uint64_t key, uint64_t *found)
 {
 	uint64_t hash = pgn_mac_hash(table, key);
 
+	/* A free place looks like the zero MAC. */
+	if (key == 0)
+		return PGN_MAC_ABSENT;
 	for (unsigned int choice = 0; choice < 2; choice++) {
 		uint32_t b = pgn_mac_bucket_of(table, choice, hash);
 		const struct pgn_mac_bucket *bucket = &table->bucket[b];

@@ -10,6 +10,8 @@
 #define EVENTS_AT_ONCE 32
 /** Ageing walks a quarter of the table a call: with this, all of it in less than an epoch. */
 #define AGE_EVERY_US 250000
+/** Each release costs a pass over the table of clients: forged nodes must not make many. */
+#define RELEASE_EVERY_US 100000
 /** Changes that come thick are published together. */
 #define PUBLISH_EVERY_US 1000
 
@@ -107,18 +109,19 @@ empty_outbox(struct pgn_desk *desk)
 		if (frame == NULL) {
 			pgn_count_drop(desk->counters, PGN_DROP_NO_BUFFER);
 		} else if (rte_ring_sp_enqueue(desk->send, frame) != 0) {
-			pgn_count_drop(desk->counters, PGN_DROP_TX_REFUSED);
+			pgn_count_drop(desk->counters, PGN_DROP_CONTROL_FULL);
 			rte_pktmbuf_free(frame);
 		}
 	}
 	desk->outbox.count = 0;
 }
 
+/** At most what the ring holds: who fills it faster than we empty it cannot keep us here. */
 static void
 take_control(struct pgn_desk *desk, struct pgn_lane *lane)
 {
 	struct pgn_control_event event[EVENTS_AT_ONCE];
-	unsigned int n;
+	unsigned int n, taken = 0;
 
 	do {
 		n = rte_ring_sc_dequeue_burst_elem(lane->control, event, sizeof(event[0]),
@@ -132,14 +135,15 @@ take_control(struct pgn_desk *desk, struct pgn_lane *lane)
 				pgn_count_drop(desk->counters, outcome.reason);
 			empty_outbox(desk);
 		}
-	} while (n == EVENTS_AT_ONCE);
+		taken += n;
+	} while (n == EVENTS_AT_ONCE && taken < PGN_CONTROL_RING);
 }
 
 static void
 take_learned(struct pgn_desk *desk, struct pgn_lane *lane)
 {
 	struct pgn_learn_event event[EVENTS_AT_ONCE];
-	unsigned int n;
+	unsigned int n, taken = 0;
 
 	do {
 		n = rte_ring_sc_dequeue_burst_elem(lane->learn, event, sizeof(event[0]),
@@ -153,7 +157,8 @@ take_learned(struct pgn_desk *desk, struct pgn_lane *lane)
 			else if (ret == -ENOSPC)
 				desk->counters->clients_refused++;
 		}
-	} while (n == EVENTS_AT_ONCE);
+		taken += n;
+	} while (n == EVENTS_AT_ONCE && taken < PGN_LEARN_RING);
 }
 
 /** Workers get to see what routing decided; -ENOMEM: tried again at the next turn. */
@@ -184,21 +189,27 @@ publish(struct pgn_desk *desk, uint64_t now_us)
  * learned by then is taken in, and clients that name it are purged.
  */
 static void
-release_slots(struct pgn_desk *desk, struct pgn_lane **lanes, unsigned int lane_count)
+release_slots(struct pgn_desk *desk, struct pgn_lane **lanes, unsigned int lane_count,
+	      uint64_t now_us)
 {
 	const struct pgn_role *role = desk->node->role;
+	struct pgn_slot_set released;
 	unsigned int slot;
 
-	if (!role->retired_slot(desk, &slot) || role->version(desk) != desk->published ||
+	if (now_us - desk->released_us < RELEASE_EVERY_US || !role->retired_slot(desk, &slot) ||
+	    role->version(desk) != desk->published ||
 	    !pgn_fib_passed(desk->node->fib, desk->retire_token))
 		return;
-	if (desk->node->clients != NULL) {
-		for (unsigned int i = 0; i < lane_count; i++)
-			take_learned(desk, lanes[i]);
-	}
+	for (unsigned int i = 0; i < lane_count && desk->node->clients != NULL; i++)
+		take_learned(desk, lanes[i]);
+	memset(&released, 0, sizeof(released));
 	do {
+		pgn_slot_set_add(&released, (uint16_t)slot);
 		role->release_slot(desk, slot);
 	} while (role->retired_slot(desk, &slot));
+	if (desk->node->clients != NULL)
+		pgn_clients_purge(desk->node->clients, &released);
+	desk->released_us = now_us;
 }
 
 uint64_t
@@ -223,7 +234,7 @@ pgn_desk_turn(struct pgn_desk *desk, struct pgn_lane **lanes, unsigned int lane_
 			next_us = RTE_MIN(next_us,
 					  now_us < due_us ? due_us : now_us + PUBLISH_EVERY_US);
 	}
-	release_slots(desk, lanes, lane_count);
+	release_slots(desk, lanes, lane_count, now_us);
 	pgn_fib_reclaim(desk->node->fib);
 
 	if (desk->node->clients != NULL && now_us - desk->aged_us >= AGE_EVERY_US) {

@@ -18,7 +18,10 @@ pgn_forward_drop(struct pgn_lane *lane, struct rte_mbuf *frame, enum pgn_drop re
 	rte_pktmbuf_free(frame);
 }
 
-/** Hand a whole frame to a port's replies; what the port cannot take is dropped. */
+static_assert(PGN_REPLIES_MAX >= 2 * PGN_BURST_MAX + PGN_REPLICATE_BUDGET,
+	      "replies are taken after each turn at the latest: all that one makes has room");
+
+/** Hand a whole frame to a port's replies; one that is too long for the port is dropped. */
 static inline void
 pgn_forward_reply(struct pgn_lane *lane, unsigned int port, struct rte_mbuf *frame,
 		  enum pgn_kind kind)

@@ -14,7 +14,9 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	memset(lane, 0, sizeof(*lane));
 	lane->node = node;
 	lane->counters = counters;
-	lane->control_tokens = PGN_CONTROL_DEPTH;
+	lane->control_bucket.tokens = PGN_CONTROL_DEPTH;
+	for (unsigned int i = 0; i < PGN_NEIGHBOUR_BUCKETS; i++)
+		lane->neighbour[i].tokens = PGN_NEIGHBOUR_DEPTH;
 
 	snprintf(ring, sizeof(ring), "%.16s_ctl", name);
 	lane->control =

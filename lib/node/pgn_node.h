@@ -27,6 +27,11 @@
 #define PGN_SEND_RING 1024       /**< control messages on their way to the wires */
 #define PGN_CONTROL_RATE 20000   /**< control messages a second a lane lets through */
 #define PGN_CONTROL_DEPTH 2000   /**< of them, at once */
+#define PGN_NEIGHBOUR_BUCKETS 256
+#define PGN_NEIGHBOUR_RATE                                                                       \
+	4000                    /**< control messages a second of neighbours that share a bucket \
+				 */
+#define PGN_NEIGHBOUR_DEPTH 800 /**< of them, at once */
 
 /** Which way a reply goes. */
 enum pgn_direction {
@@ -67,7 +72,6 @@ struct pgn_node {
 	struct pgn_fib *fib;
 	struct pgn_clients *clients; /**< RSU; NULL for an OBU */
 	struct pgn_bufpool *pool;
-	uint32_t max_hops;
 };
 
 /** A control message on its way to the control loop. */
@@ -97,6 +101,12 @@ struct pgn_replica {
 	uint16_t next_slot;
 };
 
+/** Tokens for control messages, filled as time passes. */
+struct pgn_bucket {
+	uint64_t filled_us;
+	uint32_t tokens;
+};
+
 /** What one worker owns. */
 struct pgn_lane {
 	const struct pgn_node *node;
@@ -106,8 +116,8 @@ struct pgn_lane {
 	struct rte_ring *control;                /**< pgn_control_event, to the control loop */
 	struct rte_ring *learn;                  /**< pgn_learn_event, to the control loop */
 	bool events;                             /**< something was put on a ring to control */
-	uint32_t control_tokens;
-	uint64_t control_filled_us;
+	struct pgn_bucket control_bucket;
+	struct pgn_bucket neighbour[PGN_NEIGHBOUR_BUCKETS]; /**< by hash of `from` */
 	struct pgn_replica replica[PGN_REPLICATE_QUEUE];
 	unsigned int replica_first, replica_count;
 	struct pgn_replies replies[PGN_MAX_PORTS];
@@ -125,6 +135,7 @@ struct pgn_desk {
 	struct rte_ring *send; /**< mbufs for a worker to send; mbuf->port is the wire */
 	uint64_t published;    /**< routing's version that workers see */
 	uint64_t published_us; /**< when it was */
+	uint64_t released_us;  /**< when slots were released last */
 	uint64_t aged_us;      /**< when clients were aged last */
 	uint64_t retire_token;
 	bool retiring; /**< slots wait until workers have passed retire_token */

@@ -243,7 +243,6 @@ rsu_retired_slot(const struct pgn_desk *desk, unsigned int *slot)
 static void
 rsu_release_slot(struct pgn_desk *desk, unsigned int slot)
 {
-	pgn_clients_purge(desk->node->clients, (uint16_t)slot);
 	pgn_rsu_release_slot(desk->rsu, slot);
 }
 

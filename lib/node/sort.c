@@ -5,21 +5,34 @@
 #define SEGMENTS_MAX 8
 
 static bool
-take_token(struct pgn_lane *lane)
+take_from(struct pgn_bucket *bucket, uint64_t now_us, uint32_t rate, uint32_t depth)
 {
-	uint64_t elapsed = lane->now_us - lane->control_filled_us;
+	uint64_t elapsed = now_us - bucket->filled_us;
 
-	if (lane->control_tokens < PGN_CONTROL_DEPTH && elapsed >= 1000) {
-		uint64_t tokens = RTE_MIN(elapsed, UINT64_C(1000000)) * PGN_CONTROL_RATE / 1000000;
+	if (bucket->tokens < depth && elapsed >= 1000) {
+		uint64_t tokens = RTE_MIN(elapsed, UINT64_C(1000000)) * rate / 1000000;
 
-		lane->control_tokens = (uint32_t)RTE_MIN(lane->control_tokens + tokens,
-							 (uint64_t)PGN_CONTROL_DEPTH);
-		lane->control_filled_us = lane->now_us;
+		bucket->tokens = (uint32_t)RTE_MIN(bucket->tokens + tokens, (uint64_t)depth);
+		bucket->filled_us = now_us;
 	}
-	if (lane->control_tokens == 0)
+	if (bucket->tokens == 0)
 		return false;
-	lane->control_tokens--;
+	bucket->tokens--;
 	return true;
+}
+
+/** A neighbour that floods runs dry before it takes from what all neighbours share. */
+static bool
+take_token(struct pgn_lane *lane, const uint8_t *header)
+{
+	const struct pgn_wire_common *common = (const struct pgn_wire_common *)header;
+	unsigned int neighbour =
+		(unsigned int)(pgn_mac_number(&common->from) * UINT64_C(0x9e3779b97f4a7c15) >> 32) %
+		PGN_NEIGHBOUR_BUCKETS;
+
+	return take_from(&lane->neighbour[neighbour], lane->now_us, PGN_NEIGHBOUR_RATE,
+			 PGN_NEIGHBOUR_DEPTH) &&
+	       take_from(&lane->control_bucket, lane->now_us, PGN_CONTROL_RATE, PGN_CONTROL_DEPTH);
 }
 
 /** Off the data path: heartbeats and replies. */
@@ -34,7 +47,7 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 		pgn_count_drop(lane->counters, reason);
 		return;
 	}
-	if (!take_token(lane)) {
+	if (!take_token(lane, message->header)) {
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_THROTTLED);
 		return;
 	}

@@ -3,7 +3,8 @@
  * How heartbeats and replies become routes: the RSU's and the OBU's rules.
  *
  * No clock, no I/O, no thread: time comes in, verdicts and messages to send go out, so that a
- * simulator runs the very code the node runs. Time is in µs from any fixed start and never falls.
+ * simulator runs the very code the node runs. Time is in µs from any fixed start and does not
+ * fall, but that a message may carry the time its frame was received, some ms before the last tick.
  * One context belongs to one thread at a time. Nothing is allocated after create; every table is
  * bounded by the configuration and gives up its least recently used entry.
  */

@@ -59,7 +59,7 @@ enum pgn_kind {
 	X(OWN_ORIGIN, "own_origin", "data of our own that came back to us")                       \
 	X(BAD_HOPS, "bad_hops", "hops is 0 or above max_hops")                                    \
 	X(CONTROL_THROTTLED, "control_throttled", "more control messages than the bucket allows") \
-	X(CONTROL_FULL, "control_full", "ring to the control loop full")                          \
+	X(CONTROL_FULL, "control_full", "ring to or from the control loop full")                  \
 	X(NOT_OUR_ROLE, "not_our_role", "message that this role does not take")                   \
 	X(STALE_ID, "stale_id", "heartbeat id behind the window")                                 \
 	X(UNKNOWN_ID, "unknown_id", "reply to an id that is not kept")                            \

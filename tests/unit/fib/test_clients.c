@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -66,6 +67,18 @@ finds_what_it_learned_and_nothing_else(void **state)
 }
 
 static void
+the_zero_mac_is_never_known(void **state)
+{
+	uint64_t zero = 0;
+	struct pgn_client client;
+
+	pgn_clients_learn(*state, key_of(1), 3);
+	pgn_clients_lookup_bulk(*state, &zero, &client, 1);
+	assert_int_equal(client.place, PGN_MAC_ABSENT);
+	assert_int_equal(client.slot, PGN_SLOT_NONE);
+}
+
+static void
 a_client_moves_and_stays_one_client(void **state)
 {
 	pgn_clients_learn(*state, key_of(7), 1);
@@ -84,14 +97,22 @@ what_lives_behind_our_tap_is_not_taken_over(void **state)
 }
 
 static void
-a_slot_is_purged_whole(void **state)
+slots_are_purged_whole(void **state)
 {
+	struct pgn_slot_set *set = calloc(1, sizeof(*set));
+
 	for (uint32_t i = 0; i < 100; i++)
-		pgn_clients_learn(*state, key_of(i), i % 2);
-	pgn_clients_purge(*state, 1);
-	assert_int_equal(pgn_clients_count(*state), 50);
+		pgn_clients_learn(*state, key_of(i), (uint16_t)(i % 5 * 100));
+	pgn_clients_learn(*state, key_of(100), PGN_SLOT_LOCAL);
+	pgn_slot_set_add(set, 100);
+	pgn_slot_set_add(set, 400);
+	pgn_clients_purge(*state, set);
+	assert_int_equal(pgn_clients_count(*state), 61);
 	for (uint32_t i = 0; i < 100; i++)
-		assert_int_equal(look_up(*state, i).slot, i % 2 ? PGN_SLOT_NONE : 0);
+		assert_int_equal(look_up(*state, i).slot,
+				 i % 5 == 1 || i % 5 == 4 ? PGN_SLOT_NONE : i % 5 * 100);
+	assert_int_equal(look_up(*state, 100).slot, PGN_SLOT_LOCAL);
+	free(set);
 }
 
 /** Seconds pass as the control loop lets them: a few calls an epoch. */
@@ -193,9 +214,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		clients_test(finds_what_it_learned_and_nothing_else),
+		clients_test(the_zero_mac_is_never_known),
 		clients_test(a_client_moves_and_stays_one_client),
 		clients_test(what_lives_behind_our_tap_is_not_taken_over),
-		clients_test(a_slot_is_purged_whole),
+		clients_test(slots_are_purged_whole),
 		clients_test(silent_clients_age_out_and_refreshed_ones_stay),
 		clients_test(ageing_goes_on_when_the_epoch_wraps),
 		clients_test(a_flood_of_new_clients_stays_within_the_bound),
