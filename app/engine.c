@@ -226,6 +226,16 @@ log_ports(const struct engine *e)
 	}
 }
 
+static void
+log_plan(const struct pgn_plan *plan)
+{
+	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE];
+
+	pgn_plan_describe(plan, lines);
+	for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
+		pgn_log(LOG_INFO, "%s", lines[i]);
+}
+
 /** Until a signal says stop. */
 static void
 run(struct engine *e)
@@ -318,6 +328,7 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 	}
 	assemble_worker(e);
 	pgn_log_hold_dpdk(false);
+	log_plan(plan);
 	log_ports(e);
 	if (!rte_eal_has_hugepages())
 		pgn_log(LOG_NOTICE, "fewer than %u MB of hugepages free: running without",

@@ -24,11 +24,18 @@ machine_mb(void)
 static int
 check_memory(const struct pgn_config *config, const struct pgn_plan *plan)
 {
+	if (plan->needed_mb > machine_mb()) {
+		fprintf(stderr,
+			"%s: %u MB needed, this machine has %llu: lower node.max_clients, "
+			"node.max_nodes or pool.cache\n",
+			config->file, plan->needed_mb, machine_mb());
+		return -ENOMEM;
+	}
 	if (plan->memory_mb > machine_mb()) {
 		fprintf(stderr,
 			"%s:%u: eal.memory: found \"%u\", allowed at most %llu (MB): this machine "
 			"has no more\n",
-			config->file, config->memory_line, plan->memory_mb, machine_mb());
+			config->file, config->memory_line, config->memory_mb, machine_mb());
 		return -ENOMEM;
 	}
 	if (plan->memory_mb >= plan->needed_mb)
@@ -73,6 +80,7 @@ main(int argc, char **argv)
 	struct pgn_options options;
 	struct pgn_config config;
 	struct pgn_plan plan;
+	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE];
 	int ret = pgn_options_parse(&options, argc, argv, stdout, stderr);
 
 	if (ret != 0)
@@ -84,7 +92,9 @@ main(int argc, char **argv)
 		return EXIT_BAD_INPUT;
 	if (options.check) {
 		printf("%s: good\n", config.file);
-		pgn_plan_print(&plan, stdout);
+		pgn_plan_describe(&plan, lines);
+		for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
+			printf("%s\n", lines[i]);
 		return EXIT_GOOD;
 	}
 	return run(&config, &options, &plan);

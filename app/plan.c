@@ -47,7 +47,6 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	unsigned int slots = pgn_routing_slots(config->max_nodes);
 	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) + slots * sizeof(struct pgn_fib_node) +
 			    pgn_mac_table_memory(slots);
-	uint32_t in_tx_queues, in_our_queues;
 	uint64_t sum;
 
 	memset(plan, 0, sizeof(*plan));
@@ -55,16 +54,24 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	plan->pool.name = "pgn";
 	plan->pool.cache = config->pool_cache;
 
-	in_tx_queues = PGN_TX_DESCRIPTORS * ports;
-	in_our_queues = PGN_SEND_RING + PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET;
-	/* Small classes: control frames, copies of group frames. */
-	plan->pool.count[PGN_CLASS_256] = in_tx_queues + in_our_queues + cached(plan);
-	plan->pool.count[PGN_CLASS_512] =
-		in_tx_queues + PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET + cached(plan);
-	/* What ports receive into, and large copies. A burst is in hand for each lcore. */
-	plan->pool.count[PGN_CLASS_1500] = PGN_RX_DESCRIPTORS * ports + in_tx_queues +
-					   PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET +
-					   PGN_BURST_MAX * lcores + cached(plan);
+	/* Small classes hold control frames and copies of group frames; a Tx queue may be full of
+	 * either. Ports receive into the large one, a copy of a large frame is one as well. */
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
+		struct pgn_plan_class *class = &plan->class[c];
+
+		class->tx_descriptors = PGN_TX_DESCRIPTORS * ports;
+		class->queued = PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET;
+		class->cached = cached(plan);
+	}
+	plan->class[PGN_CLASS_256].queued += PGN_SEND_RING;
+	plan->class[PGN_CLASS_1500].rx_descriptors = PGN_RX_DESCRIPTORS * ports;
+	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
+		const struct pgn_plan_class *class = &plan->class[c];
+
+		plan->pool.count[c] = class->rx_descriptors + class->tx_descriptors +
+				      class->queued + class->in_hand + class->cached;
+	}
 
 	plan->pool_bytes = pgn_bufpool_memory(&plan->pool);
 	if (config->role == PGN_ROLE_RSU)
@@ -84,13 +91,20 @@ in_mb(uint64_t bytes)
 }
 
 void
-pgn_plan_print(const struct pgn_plan *plan, FILE *out)
+pgn_plan_describe(const struct pgn_plan *plan, char line[PGN_PLAN_LINES][PGN_PLAN_LINE])
 {
-	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++)
-		fprintf(out, "buffers of %s bytes: %u\n", pgn_class_name(c), plan->pool.count[c]);
-	fprintf(out,
-		"memory: %.1f MB buffers + %.1f MB clients + %.1f MB other: %u MB needed, %u MB "
-		"asked for\n",
-		in_mb(plan->pool_bytes), in_mb(plan->client_bytes), in_mb(plan->other_bytes),
-		plan->needed_mb, plan->memory_mb);
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
+		const struct pgn_plan_class *class = &plan->class[c];
+
+		snprintf(line[c], PGN_PLAN_LINE,
+			 "buffers of %s bytes: %u = %u Rx descriptors + %u Tx descriptors + %u "
+			 "queued + %u in hand + %u cached",
+			 pgn_class_name(c), plan->pool.count[c], class->rx_descriptors,
+			 class->tx_descriptors, class->queued, class->in_hand, class->cached);
+	}
+	snprintf(line[PGN_CLASS_COUNT], PGN_PLAN_LINE,
+		 "memory: %.1f MB buffers + %.1f MB clients + %.1f MB other: %u MB needed, %u MB "
+		 "asked for",
+		 in_mb(plan->pool_bytes), in_mb(plan->client_bytes), in_mb(plan->other_bytes),
+		 plan->needed_mb, plan->memory_mb);
 }

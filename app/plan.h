@@ -9,8 +9,18 @@
 #define PGN_RX_DESCRIPTORS 512
 #define PGN_TX_DESCRIPTORS 512
 
+/** What the buffers of one class are for; their sum is the class's count. */
+struct pgn_plan_class {
+	uint32_t rx_descriptors; /**< of all ports */
+	uint32_t tx_descriptors; /**< of all ports */
+	uint32_t queued;         /**< control messages and group frames in queues of ours */
+	uint32_t in_hand;        /**< a burst for each lcore */
+	uint32_t cached;         /**< by lcores */
+};
+
 struct pgn_plan {
 	unsigned int lcores;
+	struct pgn_plan_class class[PGN_CLASS_COUNT];
 	struct pgn_bufpool_conf pool;
 	uint64_t pool_bytes, client_bytes, other_bytes;
 	uint32_t needed_mb; /**< the sum, with room for what the heap loses */
@@ -20,8 +30,11 @@ struct pgn_plan {
 /** lcores: how many the EAL will have. */
 void pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores);
 
-/** The sums, a line each, as they are logged at start and printed by --check. */
-void pgn_plan_print(const struct pgn_plan *plan, FILE *out);
+#define PGN_PLAN_LINES (PGN_CLASS_COUNT + 1)
+#define PGN_PLAN_LINE 192
+
+/** The sums in words, as they are logged at start and printed by --check. */
+void pgn_plan_describe(const struct pgn_plan *plan, char line[PGN_PLAN_LINES][PGN_PLAN_LINE]);
 
 /** How many lcores a list in EAL's -l syntax (checked before) names. */
 unsigned int pgn_plan_count_lcores(const char *list);
