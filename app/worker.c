@@ -66,7 +66,6 @@ static void
 flush_port(struct pgn_worker *worker, unsigned int port_index)
 {
 	struct pgn_replies *replies = &worker->lane.replies[port_index];
-	struct pgn_counters *counters = worker->lane.counters;
 	const struct pgn_port *port = worker->port[port_index];
 	unsigned int sent = 0;
 
@@ -79,14 +78,9 @@ flush_port(struct pgn_worker *worker, unsigned int port_index)
 		sent += rte_eth_tx_burst(port->id, 0, &replies->frame[sent],
 					 (uint16_t)(replies->count - sent));
 
-	for (unsigned int i = 0; i < sent; i++) {
-		struct pgn_traffic *traffic = &counters->sent[port_index][replies->kind[i]];
-
-		traffic->messages++;
-		traffic->bytes += replies->length[i];
-	}
+	pgn_lane_sent(&worker->lane, port_index, sent);
 	if (sent < replies->count) {
-		counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
+		worker->lane.counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
 		rte_pktmbuf_free_bulk(&replies->frame[sent], replies->count - sent);
 	}
 	replies->count = 0;

@@ -58,6 +58,26 @@ pgn_lane_close(struct pgn_lane *lane)
 }
 
 void
+pgn_lane_sent(struct pgn_lane *lane, unsigned int port, unsigned int n)
+{
+	const struct pgn_replies *replies = &lane->replies[port];
+	unsigned int i = 0;
+
+	/* A store a run of one kind, not one a frame. */
+	while (i < n) {
+		struct pgn_traffic *traffic = &lane->counters->sent[port][replies->kind[i]];
+		unsigned int first = i;
+		uint64_t bytes = 0;
+
+		do {
+			bytes += replies->length[i++];
+		} while (i < n && replies->kind[i] == replies->kind[first]);
+		traffic->messages += i - first;
+		traffic->bytes += bytes;
+	}
+}
+
+void
 pgn_lane_linearise(struct pgn_lane *lane, unsigned int port)
 {
 	struct pgn_replies *replies = &lane->replies[port];

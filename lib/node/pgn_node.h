@@ -183,6 +183,9 @@ void pgn_lane_replicate(struct pgn_lane *lane);
 /** Take the desk's control messages (desk->send) as replies. */
 void pgn_lane_take_sends(struct pgn_lane *lane, struct rte_ring *send);
 
+/** Count the first n replies of a port as sent. */
+void pgn_lane_sent(struct pgn_lane *lane, unsigned int port, unsigned int n);
+
 /** Make the nested replies for a port flat, for one that sends no chains. */
 void pgn_lane_linearise(struct pgn_lane *lane, unsigned int port);
 
