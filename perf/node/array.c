@@ -14,6 +14,7 @@ struct array {
 	struct scene *scene;
 	struct rte_mbuf **in, **out;
 	uint32_t *client; /**< whose frame in[i] is */
+	double *cycles;   /**< a frame, one a pass */
 	unsigned int mbufs, taken;
 };
 
@@ -79,27 +80,32 @@ check(struct array *array, unsigned int every, struct bench_result *result)
 	}
 }
 
+/**
+ * A run's figure is the median of its passes: a pass is over in microseconds, so that what else the
+ * machine does spoils some of them and not the run.
+ */
 static struct bench_spread
-measure(struct array *array, struct bench_result *result)
+measure(struct array *array, const struct pgn_role *role, struct bench_result *result)
 {
 	const struct bench_options *options = array->scene->options;
-	const struct pgn_role *role = array->scene->node.role;
 	unsigned int passes = RTE_MAX(1U, options->frames / array->mbufs);
-	double cycles[BENCH_RUNS_MAX];
+	double cycles[BENCH_RUNS_MAX] = {0};
 
 	/* The first run warms up. */
-	for (unsigned int run = 0; run <= options->runs && result->wrong == 0; run++) {
-		uint64_t sum = 0;
-
+	for (unsigned int run = 0; run <= options->runs; run++) {
 		for (unsigned int p = 0; p < passes; p++) {
 			prepare(array);
-			sum += pass(array, role);
-			check(array, run == 0 && p == 0 ? 1 : CHECK_EVERY, result);
+			array->cycles[p] = (double)pass(array, role) / array->mbufs;
+			if (result != NULL)
+				check(array, run == 0 && p == 0 ? 1 : CHECK_EVERY, result);
+			if (array->taken != array->mbufs)
+				return (struct bench_spread){0};
 		}
 		if (run > 0)
-			cycles[run - 1] = (double)sum / ((double)passes * array->mbufs);
+			cycles[run - 1] = bench_spread_of(array->cycles, passes).median;
 	}
-	result->frames = (uint64_t)options->runs * passes * array->mbufs;
+	if (result != NULL)
+		result->frames = (uint64_t)options->runs * passes * array->mbufs;
 	return bench_spread_of(cycles, options->runs);
 }
 
@@ -107,23 +113,13 @@ measure(struct array *array, struct bench_result *result)
 static struct bench_spread
 measure_io(struct array *array)
 {
-	const struct bench_options *options = array->scene->options;
-	unsigned int passes = RTE_MAX(1U, options->frames / array->mbufs), in = array->scene->in;
-	double cycles[BENCH_RUNS_MAX];
+	unsigned int in = array->scene->in;
+	struct bench_spread spread;
 
 	array->scene->in = 0;
-	for (unsigned int run = 0; run <= options->runs; run++) {
-		uint64_t sum = 0;
-
-		for (unsigned int p = 0; p < passes; p++) {
-			prepare(array);
-			sum += pass(array, &bench_role_io);
-		}
-		if (run > 0)
-			cycles[run - 1] = (double)sum / ((double)passes * array->mbufs);
-	}
+	spread = measure(array, &bench_role_io, NULL);
 	array->scene->in = in;
-	return bench_spread_of(cycles, options->runs);
+	return spread;
 }
 
 int
@@ -135,7 +131,9 @@ array_measure(struct scene *scene, struct bench_result *result)
 	array.in = calloc(array.mbufs, sizeof(*array.in));
 	array.out = calloc(array.mbufs, sizeof(*array.out));
 	array.client = calloc(array.mbufs, sizeof(*array.client));
-	if (array.in == NULL || array.out == NULL || array.client == NULL ||
+	array.cycles =
+		calloc(RTE_MAX(1U, scene->options->frames / array.mbufs), sizeof(*array.cycles));
+	if (array.in == NULL || array.out == NULL || array.client == NULL || array.cycles == NULL ||
 	    pgn_bufpool_get_bulk(scene->node.pool, PGN_CLASS_1500_CAPACITY, array.in,
 				 array.mbufs) != 0) {
 		fprintf(stderr, "pgn-node: no memory for %u frames\n", array.mbufs);
@@ -144,7 +142,7 @@ array_measure(struct scene *scene, struct bench_result *result)
 	for (unsigned int i = 0; i < array.mbufs; i++)
 		scene_fill(scene->options, array.in[i]);
 
-	result->cycles = measure(&array, result);
+	result->cycles = measure(&array, scene->node.role, result);
 	if (result->wrong == 0) {
 		result->yardstick_name = "io";
 		result->yardstick = measure_io(&array);
@@ -157,5 +155,6 @@ free_arrays:
 	free(array.in);
 	free(array.out);
 	free(array.client);
+	free(array.cycles);
 	return ret;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** The group path: one frame from the TAP, a copy for every OBU. Timed: the copying. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <rte_cycles.h>
 #include <rte_memcpy.h>
@@ -74,28 +75,47 @@ allocate_and_copy(struct scene *scene, struct rte_mbuf *frame)
 	return sum;
 }
 
+/** A run's figures are medians, as in array.c. */
+static void
+run_once(struct scene *scene, struct rte_mbuf *frame, unsigned int times, double *copying,
+	 double *straight, struct bench_result *result)
+{
+	double nodes = scene->options->nodes;
+
+	for (unsigned int i = 0; i < times; i++) {
+		copying[i] = (double)spread_once(scene, result) / nodes;
+		straight[i] = (double)allocate_and_copy(scene, frame) / nodes;
+	}
+}
+
 int
 copies_measure(struct scene *scene, struct bench_result *result)
 {
 	const struct bench_options *options = scene->options;
 	unsigned int times = RTE_MAX(1U, options->frames / 4 / options->nodes);
-	double cycles[BENCH_RUNS_MAX], yardstick[BENCH_RUNS_MAX];
+	double cycles[BENCH_RUNS_MAX] = {0}, yardstick[BENCH_RUNS_MAX] = {0};
+	double *copying = calloc(times, sizeof(*copying));
+	double *straight = calloc(times, sizeof(*straight));
 	struct rte_mbuf *frame = pgn_bufpool_get(scene->node.pool, PGN_CLASS_1500_CAPACITY);
 
+	if (copying == NULL || straight == NULL || frame == NULL) {
+		fprintf(stderr, "pgn-node: no memory for %u passes\n", times);
+		free(copying);
+		free(straight);
+		rte_pktmbuf_free(frame);
+		return -1;
+	}
 	scene_fill(options, frame);
 	for (unsigned int run = 0; run <= options->runs && result->wrong == 0; run++) {
-		uint64_t copying = 0, straight = 0;
-
-		for (unsigned int i = 0; i < times; i++) {
-			copying += spread_once(scene, result);
-			straight += allocate_and_copy(scene, frame);
-		}
+		run_once(scene, frame, times, copying, straight, result);
 		if (run == 0)
 			continue;
-		cycles[run - 1] = (double)copying / ((double)times * options->nodes);
-		yardstick[run - 1] = (double)straight / ((double)times * options->nodes);
+		cycles[run - 1] = bench_spread_of(copying, times).median;
+		yardstick[run - 1] = bench_spread_of(straight, times).median;
 	}
 	rte_pktmbuf_free(frame);
+	free(copying);
+	free(straight);
 	result->frames = (uint64_t)options->runs * times * options->nodes;
 	result->cycles = bench_spread_of(cycles, options->runs);
 	result->yardstick_name = "alloc+memcpy";
