@@ -15,6 +15,8 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	lane->node = node;
 	lane->counters = counters;
 	lane->control_tokens = PGN_CONTROL_DEPTH;
+	for (unsigned int w = 0; w < node->id.wire_count; w++)
+		lane->own_key[w] = pgn_mac_key(&node->id.wire_mac[w]);
 
 	snprintf(ring, sizeof(ring), "%.16s_ctl", name);
 	lane->control =

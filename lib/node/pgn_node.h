@@ -106,6 +106,7 @@ struct pgn_lane {
 	struct rte_ring *control;                /**< pgn_control_event, to the control loop */
 	struct rte_ring *learn;                  /**< pgn_learn_event, to the control loop */
 	bool events;                             /**< something was put on a ring to control */
+	uint64_t own_key[PGN_MAX_WIRES];         /**< pgn_mac_key() of the node's wires' MACs */
 	uint32_t control_tokens;
 	uint64_t control_filled_us;
 	struct pgn_replica replica[PGN_REPLICATE_QUEUE];

@@ -28,10 +28,11 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 {
 	struct pgn_control_event event = {
 		.time_us = lane->now_us, .wire = (uint8_t)wire, .kind = (uint8_t)message->kind};
-	enum pgn_drop reason;
+	const struct pgn_wire_common *common = (const struct pgn_wire_common *)message->header;
+	uint64_t to = pgn_mac_key(&common->to), from = pgn_mac_key(&common->from);
 
-	if (!pgn_address_ok(lane->node, wire, message->header, &reason)) {
-		pgn_count_drop(lane->counters, reason);
+	if (!pgn_address_ok(lane, wire, to, from)) {
+		pgn_count_drop(lane->counters, pgn_address_fault(lane, wire, to, from));
 		return;
 	}
 	if (!take_token(lane)) {
@@ -44,21 +45,27 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 	lane->events = true;
 }
 
-static void
+/** A plain frame that begins with a data header. */
+static inline void
 keep_data(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, enum pgn_kind kind,
 	  struct pgn_sorted *sorted)
 {
-	enum pgn_drop reason;
+	const struct pgn_wire_upstream *header =
+		rte_pktmbuf_mtod(frame, const struct pgn_wire_upstream *);
+	uint64_t to = pgn_mac_key_before(header->common.to.b);
+	uint64_t from = pgn_mac_key_before(header->common.from.b);
+	unsigned int at = sorted->count;
 
-	pgn_count_received(lane->counters, wire, kind, frame->pkt_len);
-	if (unlikely(!pgn_address_ok(lane->node, wire, rte_pktmbuf_mtod(frame, uint8_t *),
-				     &reason))) {
-		pgn_forward_drop(lane, frame, reason);
+	if (unlikely(!pgn_address_ok(lane, wire, to, from))) {
+		pgn_forward_drop(lane, frame, pgn_address_fault(lane, wire, to, from));
 		return;
 	}
-	sorted->frame[sorted->count] = frame;
-	sorted->kind[sorted->count] = (uint8_t)kind;
-	sorted->count++;
+	sorted->frame[at] = frame;
+	sorted->from[at] = from;
+	/* In both data headers at the same place. */
+	sorted->origin[at] = pgn_mac_key_behind(header->origin.b);
+	sorted->kind[at] = (uint8_t)kind;
+	sorted->count = at + 1;
 }
 
 static void
@@ -96,6 +103,7 @@ walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pg
 			return;
 		}
 		rte_pktmbuf_adj(frame, (uint16_t)message.offset);
+		pgn_count_received(lane->counters, wire, message.kind, frame->pkt_len);
 		keep_data(lane, wire, frame, message.kind, sorted);
 		return;
 	}
@@ -106,19 +114,54 @@ walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pg
 	rte_pktmbuf_free(frame);
 }
 
+/** Data frames of a burst, counted once a burst: see pgn_admit_host(). */
+struct tally {
+	uint64_t messages, bytes;
+	uint64_t downstream_messages, downstream_bytes; /**< of them */
+};
+
+static inline void
+count_data(struct tally *tally, enum pgn_kind kind, uint32_t length)
+{
+	bool downstream = kind == PGN_KIND_DOWNSTREAM;
+
+	tally->messages++;
+	tally->bytes += length;
+	tally->downstream_messages += downstream;
+	tally->downstream_bytes += downstream ? length : 0;
+}
+
+static void
+add_tally(struct pgn_lane *lane, unsigned int wire, const struct tally *tally)
+{
+	struct pgn_traffic *received = lane->counters->received[wire];
+
+	received[PGN_KIND_UPSTREAM].messages += tally->messages - tally->downstream_messages;
+	received[PGN_KIND_UPSTREAM].bytes += tally->bytes - tally->downstream_bytes;
+	received[PGN_KIND_DOWNSTREAM].messages += tally->downstream_messages;
+	received[PGN_KIND_DOWNSTREAM].bytes += tally->downstream_bytes;
+}
+
 void
 pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
 	 struct pgn_sorted *sorted)
 {
+	const uint16_t marker = lane->node->id.marker;
+	struct tally tally = {0};
+
 	sorted->count = 0;
+	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
 		enum pgn_kind kind = pgn_peek_data(rte_pktmbuf_mtod(frame, const uint8_t *),
-						   frame->data_len, lane->node->id.marker);
+						   frame->data_len, marker);
 
-		if (likely(kind != PGN_KIND_UNKNOWN && pgn_is_plain(frame)))
+		if (likely(kind != PGN_KIND_UNKNOWN && pgn_is_plain(frame))) {
+			count_data(&tally, kind, frame->pkt_len);
 			keep_data(lane, wire, frame, kind, sorted);
-		else
+		} else {
 			walk(lane, wire, frame, sorted);
+		}
 	}
+	add_tally(lane, wire, &tally);
 }

@@ -3,22 +3,18 @@
 #include "bench.h"
 
 static void
-reply(struct pgn_lane *lane, unsigned int port, struct rte_mbuf *frame)
-{
-	struct pgn_replies *replies = &lane->replies[port];
-
-	replies->frame[replies->count] = frame;
-	replies->length[replies->count] = (uint16_t)frame->pkt_len;
-	replies->kind[replies->count] = PGN_KIND_HOST;
-	replies->form[replies->count] = PGN_FLAT;
-	replies->count++;
-}
-
-static void
 io_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
-	for (unsigned int i = 0; i < n; i++)
-		reply(lane, wire, frames[i]);
+	struct pgn_replies *replies = &lane->replies[wire];
+	unsigned int at = replies->count;
+
+	for (unsigned int i = 0; i < n; i++) {
+		replies->frame[at + i] = frames[i];
+		replies->length[at + i] = (uint16_t)frames[i]->pkt_len;
+		replies->kind[at + i] = PGN_KIND_HOST;
+		replies->form[at + i] = PGN_FLAT;
+	}
+	replies->count = at + n;
 }
 
 static void
@@ -28,12 +24,12 @@ macswap_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames
 		rte_prefetch0(rte_pktmbuf_mtod(frames[i], void *));
 	for (unsigned int i = 0; i < n; i++) {
 		struct pgn_wire_common *head = rte_pktmbuf_mtod(frames[i], void *);
-		struct pgn_mac to = head->to;
+		uint64_t to = pgn_mac_key(&head->to), from = pgn_mac_key(&head->from);
 
-		head->to = head->from;
-		head->from = to;
-		reply(lane, wire, frames[i]);
+		pgn_mac_of_key(&head->to, from);
+		pgn_mac_of_key(&head->from, to);
 	}
+	io_burst(lane, wire, frames, n);
 }
 
 const struct pgn_role bench_role_io = {.name = "io", .wire_burst = io_burst};
