@@ -97,7 +97,16 @@ pgn_mac_key_before(const uint8_t *mac)
 static inline void
 pgn_mac_of_key(struct pgn_mac *mac, uint64_t key)
 {
-	memcpy(mac, &key, sizeof(*mac));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	uint32_t head = (uint32_t)(key >> 32);
+	uint16_t tail = (uint16_t)(key >> 16);
+#else
+	uint32_t head = (uint32_t)key;
+	uint16_t tail = (uint16_t)(key >> 32);
+#endif
+
+	memcpy(mac->b, &head, sizeof(head));
+	memcpy(mac->b + sizeof(head), &tail, sizeof(tail));
 }
 
 /** The broadcast MAC's key. */

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "forward.h"
 
+void
+pgn_mark_nested(struct pgn_replies *replies, unsigned int first, unsigned int end)
+{
+	for (unsigned int i = first; i < end; i++) {
+		if (replies->frame[i]->nb_segs != 1) {
+			replies->form[i] = PGN_NESTED;
+			replies->nested++;
+		}
+	}
+}
+
 struct rte_mbuf *
 pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame, const uint8_t *header,
 		       uint16_t length)

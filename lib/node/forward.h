@@ -19,6 +19,9 @@ pgn_forward_drop(struct pgn_lane *lane, struct rte_mbuf *frame, enum pgn_drop re
 	rte_pktmbuf_free(frame);
 }
 
+/** Mark which of the replies from first up to end are chains. */
+void pgn_mark_nested(struct pgn_replies *replies, unsigned int first, unsigned int end);
+
 /** Hand n frames of one kind to a port's replies; what the port cannot take is dropped. */
 static inline void
 pgn_forward_run(struct pgn_lane *lane, unsigned int port, enum pgn_kind kind,
@@ -27,12 +30,12 @@ pgn_forward_run(struct pgn_lane *lane, unsigned int port, enum pgn_kind kind,
 	struct pgn_replies *replies = &lane->replies[port];
 	const uint32_t max_frame = lane->node->max_frame[port];
 	/* Counted here and stored once: each store to it would be the next frame's load. */
-	unsigned int at = replies->count, nested = 0;
+	const unsigned int first = replies->count;
+	unsigned int at = first, nested = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
 		uint32_t length = frame->pkt_len;
-		enum pgn_form form = frame->nb_segs == 1 ? PGN_FLAT : PGN_NESTED;
 
 		if (unlikely(length > max_frame)) {
 			pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
@@ -40,13 +43,14 @@ pgn_forward_run(struct pgn_lane *lane, unsigned int port, enum pgn_kind kind,
 		}
 		replies->frame[at] = frame;
 		replies->length[at] = (uint16_t)length;
-		replies->kind[at] = (uint8_t)kind;
-		replies->form[at] = (uint8_t)form;
-		nested += form;
+		nested += frame->nb_segs != 1;
 		at++;
 	}
+	memset(&replies->kind[first], kind, at - first);
+	memset(&replies->form[first], PGN_FLAT, at - first);
+	if (unlikely(nested != 0))
+		pgn_mark_nested(replies, first, at);
 	replies->count = at;
-	replies->nested += nested;
 }
 
 static inline void
@@ -88,11 +92,26 @@ pgn_forward_outgoing(struct pgn_lane *lane, struct pgn_outgoing *outgoing)
 	}
 }
 
-static inline bool
-pgn_is_own_key(const struct pgn_lane *lane, uint64_t key)
+/** The MACs of our wires, copied to where a store of a byte elsewhere cannot be one to them. */
+struct pgn_own {
+	uint64_t key[PGN_MAX_WIRES];
+	unsigned int count;
+};
+
+static inline struct pgn_own
+pgn_own_of(const struct pgn_lane *lane)
 {
-	for (unsigned int w = 0; w < lane->node->id.wire_count; w++) {
-		if (key == lane->own_key[w])
+	struct pgn_own own = {.count = lane->node->id.wire_count};
+
+	memcpy(own.key, lane->own_key, sizeof(own.key));
+	return own;
+}
+
+static inline bool
+pgn_is_own_key(const struct pgn_own *own, uint64_t key)
+{
+	for (unsigned int w = 0; w < own->count; w++) {
+		if (key == own->key[w])
 			return true;
 	}
 	return false;
@@ -100,24 +119,24 @@ pgn_is_own_key(const struct pgn_lane *lane, uint64_t key)
 
 /** A station that is none of ours: what a neighbour, and the origin of a frame, must be. */
 static inline bool
-pgn_is_other_station(const struct pgn_lane *lane, uint64_t key)
+pgn_is_other_station(const struct pgn_own *own, uint64_t key)
 {
-	return pgn_mac_key_is_station(key) && !pgn_is_own_key(lane, key);
+	return pgn_mac_key_is_station(key) && !pgn_is_own_key(own, key);
 }
 
 /** Is a message that came in by this wire, with these keys, meant for us and from a neighbour? */
 static inline bool
-pgn_address_ok(const struct pgn_lane *lane, unsigned int wire, uint64_t to, uint64_t from)
+pgn_address_ok(const struct pgn_own *own, unsigned int wire, uint64_t to, uint64_t from)
 {
-	return (to == lane->own_key[wire] || to == pgn_mac_key_broadcast()) &&
-	       pgn_is_other_station(lane, from);
+	return (to == own->key[wire] || to == pgn_mac_key_broadcast()) &&
+	       pgn_is_other_station(own, from);
 }
 
 /** Why not, when it is not. */
 static inline enum pgn_drop
-pgn_address_fault(const struct pgn_lane *lane, unsigned int wire, uint64_t to, uint64_t from)
+pgn_address_fault(const struct pgn_own *own, unsigned int wire, uint64_t to, uint64_t from)
 {
-	if (to != lane->own_key[wire] && to != pgn_mac_key_broadcast())
+	if (to != own->key[wire] && to != pgn_mac_key_broadcast())
 		return PGN_DROP_NOT_FOR_US;
 	return pgn_mac_key_is_station(from) ? PGN_DROP_OWN_FROM : PGN_DROP_BAD_FROM;
 }

@@ -83,8 +83,8 @@ relay_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *fram
 }
 
 static void
-take_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, uint64_t from,
-		struct pgn_outgoing *outgoing)
+take_downstream(struct pgn_lane *lane, const struct pgn_own *own, unsigned int wire,
+		struct rte_mbuf *frame, uint64_t from, struct pgn_outgoing *outgoing)
 {
 	const struct pgn_wire_downstream *header =
 		rte_pktmbuf_mtod(frame, const struct pgn_wire_downstream *);
@@ -92,7 +92,7 @@ take_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame
 
 	if (frame->pkt_len < PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
 		pgn_forward_drop(lane, frame, PGN_DROP_SHORT_PAYLOAD);
-	else if (pgn_mac_key_is_group(destination) || pgn_is_own_key(lane, destination))
+	else if (pgn_mac_key_is_group(destination) || pgn_is_own_key(own, destination))
 		deliver(lane, frame, outgoing);
 	else
 		relay_downstream(lane, wire, frame, from, outgoing);
@@ -101,19 +101,21 @@ take_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame
 static void
 obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
-	struct pgn_outgoing outgoing = {.count = 0};
+	const struct pgn_own own = pgn_own_of(lane);
+	struct pgn_outgoing outgoing;
 	struct pgn_sorted sorted;
 
 	pgn_sort(lane, wire, frames, n, &sorted);
+	outgoing.count = 0;
 	for (unsigned int i = 0; i < sorted.count; i++) {
 		struct rte_mbuf *frame = sorted.frame[i];
 
-		if (unlikely(!pgn_is_other_station(lane, sorted.origin[i])))
+		if (unlikely(!pgn_is_other_station(&own, sorted.origin[i])))
 			pgn_forward_drop(lane, frame, pgn_origin_fault(sorted.origin[i]));
 		else if (sorted.kind[i] == PGN_KIND_UPSTREAM)
 			relay_upstream(lane, wire, frame, sorted.from[i], &outgoing);
 		else
-			take_downstream(lane, wire, frame, sorted.from[i], &outgoing);
+			take_downstream(lane, &own, wire, frame, sorted.from[i], &outgoing);
 	}
 	pgn_forward_outgoing(lane, &outgoing);
 }

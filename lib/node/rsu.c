@@ -17,6 +17,7 @@ struct inner_burst {
 static void
 admit(struct pgn_lane *lane, const struct pgn_sorted *sorted, struct inner_burst *burst)
 {
+	const struct pgn_own own = pgn_own_of(lane);
 	unsigned int count = 0;
 
 	for (unsigned int i = 0; i < sorted->count; i++) {
@@ -30,7 +31,7 @@ admit(struct pgn_lane *lane, const struct pgn_sorted *sorted, struct inner_burst
 			pgn_forward_drop(lane, frame, PGN_DROP_NOT_OUR_ROLE);
 			continue;
 		}
-		if (unlikely(!pgn_is_other_station(lane, origin))) {
+		if (unlikely(!pgn_is_other_station(&own, origin))) {
 			pgn_forward_drop(lane, frame, pgn_origin_fault(origin));
 			continue;
 		}
@@ -141,7 +142,7 @@ turn_round(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot, uint64_
 static void
 rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
-	struct pgn_outgoing outgoing = {.count = 0};
+	struct pgn_outgoing outgoing;
 	struct pgn_sorted sorted;
 	struct inner_burst burst;
 
@@ -151,6 +152,7 @@ rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frame
 	look_up_homes(lane->snapshot, &burst);
 	learn(lane, &burst);
 
+	outgoing.count = 0;
 	for (unsigned int i = 0; i < burst.count; i++) {
 		struct rte_mbuf *frame = burst.frame[i];
 		uint16_t slot = burst.to[i].slot;
@@ -181,7 +183,7 @@ static void
 rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	struct pgn_outgoing outgoing = {.count = 0};
+	struct pgn_outgoing outgoing;
 	struct inner_burst burst;
 
 	burst.count = pgn_admit_host(lane, frames, n, burst.source);
@@ -198,6 +200,7 @@ rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 	}
 	learn(lane, &burst);
 
+	outgoing.count = 0;
 	for (unsigned int i = 0; i < burst.count; i++) {
 		uint16_t slot = burst.to[i].slot;
 

@@ -30,9 +30,10 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 		.time_us = lane->now_us, .wire = (uint8_t)wire, .kind = (uint8_t)message->kind};
 	const struct pgn_wire_common *common = (const struct pgn_wire_common *)message->header;
 	uint64_t to = pgn_mac_key(&common->to), from = pgn_mac_key(&common->from);
+	const struct pgn_own own = pgn_own_of(lane);
 
-	if (!pgn_address_ok(lane, wire, to, from)) {
-		pgn_count_drop(lane->counters, pgn_address_fault(lane, wire, to, from));
+	if (!pgn_address_ok(&own, wire, to, from)) {
+		pgn_count_drop(lane->counters, pgn_address_fault(&own, wire, to, from));
 		return;
 	}
 	if (!take_token(lane)) {
@@ -45,27 +46,26 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 	lane->events = true;
 }
 
-/** A plain frame that begins with a data header. */
-static inline void
-keep_data(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, enum pgn_kind kind,
-	  struct pgn_sorted *sorted)
+/** A plain frame that begins with a data header becomes the `at`th; returns how many there are. */
+static inline unsigned int
+keep_data(struct pgn_lane *lane, const struct pgn_own *own, unsigned int wire,
+	  struct rte_mbuf *frame, enum pgn_kind kind, struct pgn_sorted *sorted, unsigned int at)
 {
 	const struct pgn_wire_upstream *header =
 		rte_pktmbuf_mtod(frame, const struct pgn_wire_upstream *);
 	uint64_t to = pgn_mac_key_before(header->common.to.b);
 	uint64_t from = pgn_mac_key_before(header->common.from.b);
-	unsigned int at = sorted->count;
 
-	if (unlikely(!pgn_address_ok(lane, wire, to, from))) {
-		pgn_forward_drop(lane, frame, pgn_address_fault(lane, wire, to, from));
-		return;
+	if (unlikely(!pgn_address_ok(own, wire, to, from))) {
+		pgn_forward_drop(lane, frame, pgn_address_fault(own, wire, to, from));
+		return at;
 	}
 	sorted->frame[at] = frame;
 	sorted->from[at] = from;
 	/* In both data headers at the same place. */
 	sorted->origin[at] = pgn_mac_key_behind(header->origin.b);
 	sorted->kind[at] = (uint8_t)kind;
-	sorted->count = at + 1;
+	return at + 1;
 }
 
 static void
@@ -76,7 +76,7 @@ no_message(struct pgn_lane *lane, unsigned int wire, uint32_t length, enum pgn_d
 }
 
 /** Anything that is not one data message in a plain frame. */
-static void
+static __rte_noinline void
 walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pgn_sorted *sorted)
 {
 	struct iovec segments[SEGMENTS_MAX];
@@ -104,7 +104,10 @@ walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pg
 		}
 		rte_pktmbuf_adj(frame, (uint16_t)message.offset);
 		pgn_count_received(lane->counters, wire, message.kind, frame->pkt_len);
-		keep_data(lane, wire, frame, message.kind, sorted);
+		const struct pgn_own own = pgn_own_of(lane);
+
+		sorted->count =
+			keep_data(lane, &own, wire, frame, message.kind, sorted, sorted->count);
 		return;
 	}
 	if (steps.taken == 0)
@@ -114,54 +117,37 @@ walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pg
 	rte_pktmbuf_free(frame);
 }
 
-/** Data frames of a burst, counted once a burst: see pgn_admit_host(). */
-struct tally {
-	uint64_t messages, bytes;
-	uint64_t downstream_messages, downstream_bytes; /**< of them */
-};
-
-static inline void
-count_data(struct tally *tally, enum pgn_kind kind, uint32_t length)
-{
-	bool downstream = kind == PGN_KIND_DOWNSTREAM;
-
-	tally->messages++;
-	tally->bytes += length;
-	tally->downstream_messages += downstream;
-	tally->downstream_bytes += downstream ? length : 0;
-}
-
-static void
-add_tally(struct pgn_lane *lane, unsigned int wire, const struct tally *tally)
-{
-	struct pgn_traffic *received = lane->counters->received[wire];
-
-	received[PGN_KIND_UPSTREAM].messages += tally->messages - tally->downstream_messages;
-	received[PGN_KIND_UPSTREAM].bytes += tally->bytes - tally->downstream_bytes;
-	received[PGN_KIND_DOWNSTREAM].messages += tally->downstream_messages;
-	received[PGN_KIND_DOWNSTREAM].bytes += tally->downstream_bytes;
-}
-
 void
 pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
 	 struct pgn_sorted *sorted)
 {
+	struct pgn_traffic *received = lane->counters->received[wire];
+	const struct pgn_own own = pgn_own_of(lane);
 	const uint16_t marker = lane->node->id.marker;
-	struct tally tally = {0};
+	uint64_t messages[2] = {0}, bytes[2] = {0};
+	unsigned int count = 0;
 
-	sorted->count = 0;
+	static_assert(PGN_KIND_DOWNSTREAM == PGN_KIND_UPSTREAM + 1, "data kinds are neighbours");
 	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
 		enum pgn_kind kind = pgn_peek_data(rte_pktmbuf_mtod(frame, const uint8_t *),
 						   frame->data_len, marker);
 
-		if (likely(kind != PGN_KIND_UNKNOWN && pgn_is_plain(frame))) {
-			count_data(&tally, kind, frame->pkt_len);
-			keep_data(lane, wire, frame, kind, sorted);
-		} else {
+		if (unlikely(kind == PGN_KIND_UNKNOWN || !pgn_is_plain(frame))) {
+			sorted->count = count;
 			walk(lane, wire, frame, sorted);
+			count = sorted->count;
+			continue;
 		}
+		messages[kind - PGN_KIND_UPSTREAM]++;
+		bytes[kind - PGN_KIND_UPSTREAM] += frame->pkt_len;
+		count = keep_data(lane, &own, wire, frame, kind, sorted, count);
 	}
-	add_tally(lane, wire, &tally);
+	sorted->count = count;
+	/* Counted once a burst: see pgn_admit_host(). */
+	for (unsigned int k = 0; k < 2; k++) {
+		received[PGN_KIND_UPSTREAM + k].messages += messages[k];
+		received[PGN_KIND_UPSTREAM + k].bytes += bytes[k];
+	}
 }
