@@ -48,7 +48,8 @@ open_pair(struct port_pair *pair, const char *name, unsigned int mbufs, struct r
 	id = rte_eth_from_rings(name, &pair->to_worker, 1, &pair->from_worker, 1, 0);
 	if (id < 0)
 		return -1;
-	pair->port = (struct pgn_port){.id = (uint16_t)id, .max_frame = SCENE_FRAME_MAX};
+	pair->port = (struct pgn_port){
+		.id = (uint16_t)id, .max_frame = SCENE_FRAME_MAX, .rx_burst = BENCH_BURST};
 	if (rte_eth_dev_configure(pair->port.id, 1, 1, &plain) != 0 ||
 	    rte_eth_rx_queue_setup(pair->port.id, 0, 512, 0, NULL, pool) != 0 ||
 	    rte_eth_tx_queue_setup(pair->port.id, 0, 512, 0, NULL) != 0)
