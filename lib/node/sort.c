@@ -124,10 +124,9 @@ pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, uns
 	struct pgn_traffic *received = lane->counters->received[wire];
 	const struct pgn_own own = pgn_own_of(lane);
 	const uint16_t marker = lane->node->id.marker;
-	uint64_t messages[2] = {0}, bytes[2] = {0};
+	uint64_t messages = 0, bytes = 0, down_messages = 0, down_bytes = 0;
 	unsigned int count = 0;
 
-	static_assert(PGN_KIND_DOWNSTREAM == PGN_KIND_UPSTREAM + 1, "data kinds are neighbours");
 	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
@@ -140,14 +139,16 @@ pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, uns
 			count = sorted->count;
 			continue;
 		}
-		messages[kind - PGN_KIND_UPSTREAM]++;
-		bytes[kind - PGN_KIND_UPSTREAM] += frame->pkt_len;
+		messages++;
+		bytes += frame->pkt_len;
+		down_messages += kind == PGN_KIND_DOWNSTREAM;
+		down_bytes += kind == PGN_KIND_DOWNSTREAM ? frame->pkt_len : 0;
 		count = keep_data(lane, &own, wire, frame, kind, sorted, count);
 	}
 	sorted->count = count;
 	/* Counted once a burst: see pgn_admit_host(). */
-	for (unsigned int k = 0; k < 2; k++) {
-		received[PGN_KIND_UPSTREAM + k].messages += messages[k];
-		received[PGN_KIND_UPSTREAM + k].bytes += bytes[k];
-	}
+	received[PGN_KIND_UPSTREAM].messages += messages - down_messages;
+	received[PGN_KIND_UPSTREAM].bytes += bytes - down_bytes;
+	received[PGN_KIND_DOWNSTREAM].messages += down_messages;
+	received[PGN_KIND_DOWNSTREAM].bytes += down_bytes;
 }
