@@ -60,7 +60,10 @@ pgn_forward_reply(struct pgn_lane *lane, unsigned int port, struct rte_mbuf *fra
 	pgn_forward_run(lane, port, kind, &frame, 1);
 }
 
-/** What a burst sends, in order; frames that leave by the same port are handed over together. */
+/**
+ * What a burst sends, in order; frames that leave by the same port are handed over together. count
+ * is 0 before the first and after the hand-over.
+ */
 struct pgn_outgoing {
 	unsigned int count;
 	struct rte_mbuf *frame[PGN_BURST_MAX];
@@ -90,6 +93,7 @@ pgn_forward_outgoing(struct pgn_lane *lane, struct pgn_outgoing *outgoing)
 		} while (i < outgoing->count && outgoing->way[i] == way);
 		pgn_forward_run(lane, way >> 8, way & 0xff, &outgoing->frame[first], i - first);
 	}
+	outgoing->count = 0;
 }
 
 /** The MACs of our wires, copied to where a store of a byte elsewhere cannot be one to them. */

@@ -33,19 +33,22 @@ next_target(const struct pgn_fib_snapshot *snapshot, unsigned int slot, uint16_t
 
 static void
 send_to(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_fib_hop *hop,
-	const struct pgn_mac *origin)
+	const struct pgn_mac *origin, struct pgn_outgoing *outgoing)
 {
 	frame = pgn_encapsulate(lane, frame, hop->header, PGN_DOWNSTREAM_LEN);
 	if (frame == NULL)
 		return;
 	memcpy(rte_pktmbuf_mtod(frame, uint8_t *) + offsetof(struct pgn_wire_downstream, origin),
 	       origin, sizeof(*origin));
-	pgn_forward_reply(lane, hop->wire, frame, PGN_KIND_DOWNSTREAM);
+	pgn_outgoing_add(outgoing, hop->wire, frame, PGN_KIND_DOWNSTREAM);
+	if (outgoing->count == PGN_BURST_MAX)
+		pgn_forward_outgoing(lane, outgoing);
 }
 
 /** Returns the copies made; the replica is finished when its frame is gone. */
 static unsigned int
-replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int budget)
+replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int budget,
+	       struct pgn_outgoing *outgoing)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	unsigned int slot = next_target(snapshot, replica->next_slot, replica->except);
@@ -63,14 +66,14 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 
 		made++;
 		if (next >= snapshot->slot_count) {
-			send_to(lane, replica->frame, hop, &replica->origin);
+			send_to(lane, replica->frame, hop, &replica->origin, outgoing);
 			replica->frame = NULL;
 			return made;
 		}
 		lane->counters->copied[PGN_KIND_DOWNSTREAM]++;
 		copy = pgn_copy_flat(lane, replica->frame);
 		if (copy != NULL)
-			send_to(lane, copy, hop, &replica->origin);
+			send_to(lane, copy, hop, &replica->origin, outgoing);
 		else
 			pgn_count_drop(lane->counters, PGN_DROP_NO_BUFFER);
 		slot = next;
@@ -83,14 +86,17 @@ void
 pgn_lane_replicate(struct pgn_lane *lane)
 {
 	unsigned int budget = PGN_REPLICATE_BUDGET;
+	struct pgn_outgoing outgoing;
 
+	outgoing.count = 0;
 	while (lane->replica_count > 0 && budget > 0) {
 		struct pgn_replica *replica = &lane->replica[lane->replica_first];
 
-		budget -= replicate_some(lane, replica, budget);
+		budget -= replicate_some(lane, replica, budget, &outgoing);
 		if (replica->frame == NULL) {
 			lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;
 			lane->replica_count--;
 		}
 	}
+	pgn_forward_outgoing(lane, &outgoing);
 }
