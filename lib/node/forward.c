@@ -32,19 +32,22 @@ pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame, const uint
 }
 
 struct rte_mbuf *
-pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *frame)
+pgn_copy_into(struct rte_mbuf *copy, const struct rte_mbuf *frame)
 {
-	struct rte_mbuf *copy = pgn_bufpool_get(lane->node->pool, frame->pkt_len);
-	const void *bytes;
-	char *to;
+	char *to = rte_pktmbuf_append(copy, (uint16_t)frame->pkt_len);
+	const void *bytes = rte_pktmbuf_read(frame, 0, frame->pkt_len, to);
 
-	if (copy == NULL)
-		return NULL;
-	to = rte_pktmbuf_append(copy, (uint16_t)frame->pkt_len);
-	bytes = rte_pktmbuf_read(frame, 0, frame->pkt_len, to);
 	if (bytes != to)
 		rte_memcpy(to, bytes, frame->pkt_len);
 	return copy;
+}
+
+struct rte_mbuf *
+pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *frame)
+{
+	struct rte_mbuf *copy = pgn_bufpool_get(lane->node->pool, frame->pkt_len);
+
+	return copy == NULL ? NULL : pgn_copy_into(copy, frame);
 }
 
 struct rte_mbuf *

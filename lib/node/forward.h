@@ -215,6 +215,9 @@ pgn_encapsulate(struct pgn_lane *lane, struct rte_mbuf *frame, const uint8_t *he
 /** A copy of a frame in one fresh segment; NULL: no buffer, or longer than the largest class. */
 struct rte_mbuf *pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *frame);
 
+/** A frame's bytes into an empty buffer got for its length; returns the buffer. */
+struct rte_mbuf *pgn_copy_into(struct rte_mbuf *copy, const struct rte_mbuf *frame);
+
 /** One segment, which nobody else holds: it may be written to. */
 static inline bool
 pgn_is_plain(const struct rte_mbuf *frame)

@@ -6,6 +6,9 @@
  */
 #include "forward.h"
 
+/** Buffers for copies that are got together. */
+#define COPIES_AT_ONCE 32
+
 void
 pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_mac *origin,
 	      uint16_t except)
@@ -45,6 +48,28 @@ send_to(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_fib_hop 
 		pgn_forward_outgoing(lane, outgoing);
 }
 
+/** Buffers got together for copies; what is left over goes back. */
+struct stock {
+	unsigned int count;
+	struct rte_mbuf *buffer[COPIES_AT_ONCE];
+};
+
+/** A copy of a frame; at most `wanted` more will be made. NULL: no buffer. */
+static struct rte_mbuf *
+copy_from_stock(struct pgn_lane *lane, struct stock *stock, const struct rte_mbuf *frame,
+		unsigned int wanted)
+{
+	unsigned int n = RTE_MIN(wanted, (unsigned int)COPIES_AT_ONCE);
+
+	if (stock->count == 0 &&
+	    pgn_bufpool_get_bulk(lane->node->pool, frame->pkt_len, stock->buffer, n) == 0)
+		stock->count = n;
+	/* Fewer than n may be there still. */
+	if (stock->count == 0)
+		return pgn_copy_flat(lane, frame);
+	return pgn_copy_into(stock->buffer[--stock->count], frame);
+}
+
 /** Returns the copies made; the replica is finished when its frame is gone. */
 static unsigned int
 replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int budget,
@@ -52,6 +77,7 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	unsigned int slot = next_target(snapshot, replica->next_slot, replica->except);
+	struct stock stock = {.count = 0};
 	unsigned int made = 0;
 
 	if (slot >= snapshot->slot_count) {
@@ -68,10 +94,11 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 		if (next >= snapshot->slot_count) {
 			send_to(lane, replica->frame, hop, &replica->origin, outgoing);
 			replica->frame = NULL;
-			return made;
+			break;
 		}
 		lane->counters->copied[PGN_KIND_DOWNSTREAM]++;
-		copy = pgn_copy_flat(lane, replica->frame);
+		copy = copy_from_stock(lane, &stock, replica->frame,
+				       RTE_MIN(budget - made + 1, snapshot->slot_count - next));
 		if (copy != NULL)
 			send_to(lane, copy, hop, &replica->origin, outgoing);
 		else
@@ -79,6 +106,7 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 		slot = next;
 	}
 	replica->next_slot = (uint16_t)slot;
+	pgn_bufpool_put_bulk(stock.buffer, stock.count);
 	return made;
 }
 
