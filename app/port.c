@@ -11,11 +11,15 @@
 
 #include "log.h"
 #include "netdev.h"
+#include "pgn_node.h"
 #include "plan.h"
 #include "port.h"
 
 /** An Ethernet frame's shortest length without FCS, which a wire of copper pads to. */
 #define ETHERNET_MIN 60
+
+/** Frames to ask a port for when its driver does not say. */
+#define RX_BURST 32
 
 /** One line that names the place in the file, the key, the port and what is wrong with it. */
 #define complain(port, file_config, ...)                                                      \
@@ -133,6 +137,19 @@ pgn_port_link_changed(struct pgn_port *port)
 	return port->link_up != was_up;
 }
 
+/** What the driver likes: the burst to ask for, whether it gives sent buffers back when asked. */
+static void
+ask_driver(struct pgn_port *port)
+{
+	struct rte_eth_dev_info info = {0};
+	uint16_t burst = 0;
+
+	if (rte_eth_dev_info_get(port->id, &info) == 0)
+		burst = info.default_rxportconf.burst_size;
+	port->rx_burst = burst >= 1 && burst <= PGN_BURST_MAX ? burst : RX_BURST;
+	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
+}
+
 /** A netdev below a vdev may take less than the vdev says. */
 static uint32_t
 wire_mtu(const struct pgn_port *port)
@@ -169,6 +186,7 @@ pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 	}
 	port->max_frame = wire_mtu(port) + RTE_ETHER_HDR_LEN;
 	port->min_frame = port_config->is_pci ? ETHERNET_MIN : 0;
+	ask_driver(port);
 	return 0;
 }
 

@@ -21,6 +21,8 @@ struct pgn_port {
 	struct pgn_mac mac;
 	uint32_t max_frame; /**< bytes it sends at most, without FCS */
 	uint32_t min_frame; /**< shorter ones are padded with zeros; 0: none */
+	uint16_t rx_burst;  /**< frames to ask for at once: what the driver likes, 1 to 64 */
+	bool tx_cleanup;    /**< rte_eth_tx_done_cleanup() works */
 	bool started;
 	bool link_up;
 	struct pgn_port_losses losses;

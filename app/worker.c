@@ -8,9 +8,10 @@
 
 #include "worker.h"
 
-#define BURST 32
 #define TX_RETRIES 16
 #define HOUSEKEEPING_POLLS 256
+/** Sent buffers are asked back once in so many housekeepings, and before each sleep. */
+#define HOUSEKEEPINGS_A_CLEANUP 64
 #define EMPTY_POLLS_BEFORE_SLEEP 1000
 #define SLEEP_US 100
 
@@ -21,6 +22,7 @@ struct loop {
 	uint64_t empty_polls;
 	uint64_t empty_in_a_row;
 	unsigned int since_housekeeping;
+	unsigned int since_cleanup; /**< housekeepings */
 	uint64_t housekept_tsc;
 	uint64_t housekeeping_tsc; /**< cycles in a millisecond */
 	uint64_t us_per_cycle_q32;
@@ -66,7 +68,6 @@ static void
 flush_port(struct pgn_worker *worker, unsigned int port_index)
 {
 	struct pgn_replies *replies = &worker->lane.replies[port_index];
-	struct pgn_counters *counters = worker->lane.counters;
 	const struct pgn_port *port = worker->port[port_index];
 	unsigned int sent = 0;
 
@@ -79,14 +80,9 @@ flush_port(struct pgn_worker *worker, unsigned int port_index)
 		sent += rte_eth_tx_burst(port->id, 0, &replies->frame[sent],
 					 (uint16_t)(replies->count - sent));
 
-	for (unsigned int i = 0; i < sent; i++) {
-		struct pgn_traffic *traffic = &counters->sent[port_index][replies->kind[i]];
-
-		traffic->messages++;
-		traffic->bytes += replies->length[i];
-	}
+	pgn_lane_sent(&worker->lane, port_index, sent);
 	if (sent < replies->count) {
-		counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
+		worker->lane.counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
 		rte_pktmbuf_free_bulk(&replies->frame[sent], replies->count - sent);
 	}
 	replies->count = 0;
@@ -111,12 +107,13 @@ poll_ports(struct loop *loop)
 	unsigned int taken = 0;
 
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		struct rte_mbuf *frames[BURST];
+		const struct pgn_port *port = worker->port[i];
+		struct rte_mbuf *frames[PGN_BURST_MAX];
 		uint16_t n;
 
-		if (worker->port[i] == NULL)
+		if (port == NULL)
 			continue;
-		n = rte_eth_rx_burst(worker->port[i]->id, 0, frames, BURST);
+		n = rte_eth_rx_burst(port->id, 0, frames, port->rx_burst);
 		if (n == 0)
 			continue;
 		lane->now_us = loop_now_us(loop);
@@ -165,6 +162,16 @@ ring(struct pgn_worker *worker)
 		eventfd_write(worker->doorbell->fd, 1);
 }
 
+/** What ports have sent comes home, though nothing more is sent. */
+static void
+bring_home(const struct pgn_worker *worker)
+{
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
+		if (worker->port[i] != NULL && worker->port[i]->tx_cleanup)
+			rte_eth_tx_done_cleanup(worker->port[i]->id, 0, 0);
+	}
+}
+
 /** Once in so many polls or a millisecond, whichever comes first; false when to stop. */
 static bool
 housekeep(struct loop *loop)
@@ -178,6 +185,10 @@ housekeep(struct loop *loop)
 	counters->polls = loop->polls;
 	counters->empty_polls = loop->empty_polls;
 	pgn_fib_quiescent(worker->lane.node->fib, worker->reader);
+	if (++loop->since_cleanup == HOUSEKEEPINGS_A_CLEANUP) {
+		loop->since_cleanup = 0;
+		bring_home(worker);
+	}
 	if (worker->control != NULL)
 		worker->control(worker->control_context);
 	return !atomic_load_explicit(worker->stop, memory_order_relaxed);
@@ -189,6 +200,7 @@ rest(struct loop *loop)
 	static const struct timespec moment = {.tv_nsec = SLEEP_US * 1000};
 	struct pgn_worker *worker = loop->worker;
 
+	bring_home(worker);
 	pgn_fib_offline(worker->lane.node->fib, worker->reader);
 	nanosleep(&moment, NULL);
 	pgn_fib_online(worker->lane.node->fib, worker->reader);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 
+#include <rte_branch_prediction.h>
 #include <rte_malloc.h>
 #include <rte_prefetch.h>
 
@@ -71,26 +72,38 @@ pgn_clients_lookup_bulk(const struct pgn_clients *clients, const uint64_t *key,
 			struct pgn_client *client, unsigned int n)
 {
 	const struct pgn_mac_table *table = &clients->table;
+	uint64_t hash[PGN_CLIENTS_BULK];
 
-	for (unsigned int i = 0; i < n; i++)
-		rte_prefetch0(
-			&table->bucket[pgn_mac_bucket_of(table, 0, pgn_mac_hash(table, key[i]))]);
+	for (unsigned int i = 0; i < n; i++) {
+		hash[i] = pgn_mac_hash(table, key[i]);
+		rte_prefetch0(&table->bucket[pgn_mac_bucket_of(table, 0, hash[i])]);
+	}
 	for (unsigned int i = 0; i < n; i++) {
 		uint64_t entry;
 
-		client[i].place = pgn_mac_table_find(table, key[i], &entry);
+		client[i].place = pgn_mac_table_find_hashed(table, key[i], hash[i], &entry);
 		client[i].slot = client[i].place == PGN_MAC_ABSENT ? PGN_SLOT_NONE
 								   : pgn_mac_entry_slot(entry);
 	}
 }
 
-void
-pgn_clients_refresh(struct pgn_clients *clients, const struct pgn_client *client)
+uint64_t
+pgn_clients_confirm_bulk(struct pgn_clients *clients, const struct pgn_client *client,
+			 const uint16_t *slot, unsigned int n)
 {
 	uint8_t now = atomic_load_explicit(&clients->epoch, memory_order_relaxed);
+	_Atomic uint8_t *seen = clients->seen;
+	uint64_t others = 0;
 
-	if (atomic_load_explicit(&clients->seen[client->place], memory_order_relaxed) != now)
-		atomic_store_explicit(&clients->seen[client->place], now, memory_order_relaxed);
+	for (unsigned int i = 0; i < n; i++) {
+		uint32_t place = client[i].place;
+
+		if (unlikely(client[i].slot != slot[i] || place == PGN_MAC_ABSENT))
+			others |= UINT64_C(1) << i;
+		else if (unlikely(atomic_load_explicit(&seen[place], memory_order_relaxed) != now))
+			atomic_store_explicit(&seen[place], now, memory_order_relaxed);
+	}
+	return others;
 }
 
 static uint8_t

@@ -17,6 +17,8 @@
 #define PGN_SLOT_LOCAL 0xffff /**< lives behind our own TAP */
 #define PGN_SLOT_NONE 0xfffe  /**< not known */
 
+#define PGN_CLIENTS_BULK 64 /**< clients that bulk functions take at once */
+
 struct pgn_clients;
 
 /** max: 1 to 1,048,576 clients. NULL with errno ENOMEM. */
@@ -32,12 +34,16 @@ struct pgn_client {
 	uint16_t slot;  /**< PGN_SLOT_NONE: not known */
 };
 
-/** Look n keys (pgn_mac_key) up. */
+/** Look n keys (pgn_mac_key) up, at most PGN_CLIENTS_BULK. */
 void pgn_clients_lookup_bulk(const struct pgn_clients *clients, const uint64_t *key,
 			     struct pgn_client *client, unsigned int n);
 
-/** A frame of this client was seen where the entry says it lives. */
-void pgn_clients_refresh(struct pgn_clients *clients, const struct pgn_client *client);
+/**
+ * Frames of these n clients, as just looked up, came from these slots: entries that say so are
+ * refreshed, at most once an epoch. Returns a bit for each client that has no such entry.
+ */
+uint64_t pgn_clients_confirm_bulk(struct pgn_clients *clients, const struct pgn_client *client,
+				  const uint16_t *slot, unsigned int n);
 
 /* ---- the control loop ---- */
 

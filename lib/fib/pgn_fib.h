@@ -22,17 +22,23 @@
 /** A next hop, and the header that leads to it. */
 struct pgn_fib_hop {
 	uint8_t header[PGN_HEADER_ROOM];
+	uint64_t key; /**< pgn_mac_key() of its MAC */
 	struct pgn_mac mac;
 	uint8_t wire;
 };
 
-/** A node (an OBU), by routing's slot; hop_count 0: no live route, or no node in the slot. */
+/**
+ * A node (an OBU), by routing's slot; hop_count 0: no live route, or no node in the slot. What a
+ * frame to it needs lies in the first cache line, its other hop in the second.
+ */
 struct pgn_fib_node {
-	struct pgn_fib_hop hop[PGN_FIB_HOPS]; /**< headers are downstream ones, to `mac` */
-	struct pgn_mac mac;
 	uint8_t hop_count;
 	bool present;
-};
+	struct pgn_mac mac;
+	struct pgn_fib_hop hop[PGN_FIB_HOPS]; /**< headers are downstream ones, to `mac` */
+} __attribute__((aligned(64)));
+
+static_assert(offsetof(struct pgn_fib_node, hop[1]) <= 64, "a node's first hop is in one line");
 
 struct pgn_fib_snapshot {
 	unsigned int upstream_count;
@@ -98,15 +104,21 @@ void pgn_fib_quiescent(struct pgn_fib *fib, unsigned int reader);
 /** The current snapshot, never NULL. */
 const struct pgn_fib_snapshot *pgn_fib_current(const struct pgn_fib *fib);
 
-/** Slot of a node, or PGN_SLOT_NONE. */
+/** Slot of a node, by its MAC's key or its MAC, or PGN_SLOT_NONE. */
 static inline uint16_t
-pgn_fib_slot_of(const struct pgn_fib_snapshot *snapshot, const void *mac)
+pgn_fib_slot_of_key(const struct pgn_fib_snapshot *snapshot, uint64_t key)
 {
 	uint64_t entry;
 
-	if (pgn_mac_table_find(&snapshot->by_mac, pgn_mac_key(mac), &entry) == PGN_MAC_ABSENT)
+	if (pgn_mac_table_find(&snapshot->by_mac, key, &entry) == PGN_MAC_ABSENT)
 		return PGN_SLOT_NONE;
 	return pgn_mac_entry_slot(entry);
+}
+
+static inline uint16_t
+pgn_fib_slot_of(const struct pgn_fib_snapshot *snapshot, const void *mac)
+{
+	return pgn_fib_slot_of_key(snapshot, pgn_mac_key(mac));
 }
 
 #endif

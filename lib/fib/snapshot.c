@@ -54,6 +54,7 @@ pgn_fib_add_upstream(struct pgn_fib_snapshot *snapshot, const struct pgn_fib_ide
 		return;
 	hop = &snapshot->upstream[snapshot->upstream_count++];
 	hop->mac = *mac;
+	hop->key = pgn_mac_key(mac);
 	hop->wire = (uint8_t)wire;
 	pgn_write_upstream(hop->header + PGN_HEADER_ROOM - PGN_UPSTREAM_LEN, PGN_UPSTREAM_LEN,
 			   id->marker, &header);
@@ -89,6 +90,7 @@ pgn_fib_add_node_hop(struct pgn_fib_snapshot *snapshot, const struct pgn_fib_ide
 		return;
 	hop = &node->hop[node->hop_count++];
 	hop->mac = *mac;
+	hop->key = pgn_mac_key(mac);
 	hop->wire = (uint8_t)wire;
 	pgn_write_downstream(hop->header + PGN_HEADER_ROOM - PGN_DOWNSTREAM_LEN, PGN_DOWNSTREAM_LEN,
 			     id->marker, &header);

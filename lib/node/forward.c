@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "forward.h"
 
-/** Frames up to this length may carry a link's padding. */
-#define PADDED_FRAME 60
+void
+pgn_mark_nested(struct pgn_replies *replies, unsigned int first, unsigned int end)
+{
+	for (unsigned int i = first; i < end; i++) {
+		if (replies->frame[i]->nb_segs != 1) {
+			replies->form[i] = PGN_NESTED;
+			replies->nested++;
+		}
+	}
+}
 
 struct rte_mbuf *
 pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame, const uint8_t *header,
@@ -24,28 +32,29 @@ pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame, const uint
 }
 
 struct rte_mbuf *
-pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *frame)
+pgn_copy_into(struct rte_mbuf *copy, const struct rte_mbuf *frame)
 {
-	struct rte_mbuf *copy = pgn_bufpool_get(lane->node->pool, frame->pkt_len);
-	const void *bytes;
-	char *to;
+	char *to = rte_pktmbuf_append(copy, (uint16_t)frame->pkt_len);
+	const void *bytes = rte_pktmbuf_read(frame, 0, frame->pkt_len, to);
 
-	if (copy == NULL)
-		return NULL;
-	to = rte_pktmbuf_append(copy, (uint16_t)frame->pkt_len);
-	bytes = rte_pktmbuf_read(frame, 0, frame->pkt_len, to);
 	if (bytes != to)
 		rte_memcpy(to, bytes, frame->pkt_len);
 	return copy;
 }
 
 struct rte_mbuf *
-pgn_make_plain(struct pgn_lane *lane, struct rte_mbuf *frame)
+pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *frame)
+{
+	struct rte_mbuf *copy = pgn_bufpool_get(lane->node->pool, frame->pkt_len);
+
+	return copy == NULL ? NULL : pgn_copy_into(copy, frame);
+}
+
+struct rte_mbuf *
+pgn_plain_copy(struct pgn_lane *lane, struct rte_mbuf *frame)
 {
 	struct rte_mbuf *copy;
 
-	if (likely(pgn_is_plain(frame)))
-		return frame;
 	if (frame->pkt_len > PGN_CLASS_1500_CAPACITY) {
 		pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
 		return NULL;
@@ -60,37 +69,40 @@ pgn_make_plain(struct pgn_lane *lane, struct rte_mbuf *frame)
 }
 
 void
-pgn_strip(struct rte_mbuf *frame, uint16_t header_length)
+pgn_trim_padding(struct rte_mbuf *inner)
 {
-	bool may_be_padded = frame->pkt_len <= PADDED_FRAME;
-	const uint8_t *inner = (const uint8_t *)rte_pktmbuf_adj(frame, header_length);
+	size_t proven = pgn_inner_length(rte_pktmbuf_mtod(inner, const uint8_t *), inner->data_len);
 
-	if (unlikely(may_be_padded)) {
-		size_t proven = pgn_inner_length(inner, frame->data_len);
-
-		rte_pktmbuf_trim(frame, (uint16_t)(frame->data_len - proven));
-	}
+	rte_pktmbuf_trim(inner, (uint16_t)(inner->data_len - proven));
 }
 
 unsigned int
-pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
+pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n, uint64_t *source)
 {
+	struct pgn_traffic *received = &lane->counters->received[PGN_PORT_TAP][PGN_KIND_HOST];
 	unsigned int count = 0;
+	uint64_t bytes = 0;
 
+	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
-		enum pgn_drop reason;
-		struct rte_mbuf *frame;
+		struct rte_mbuf *frame = frames[i];
+		const uint8_t *inner;
 
-		pgn_count_received(lane->counters, PGN_PORT_TAP, PGN_KIND_HOST, frames[i]->pkt_len);
-		frame = pgn_make_plain(lane, frames[i]);
-		if (frame == NULL)
+		bytes += frame->pkt_len;
+		frame = pgn_make_plain(lane, frame);
+		if (unlikely(frame == NULL))
 			continue;
-		if (pgn_inner_ok(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len,
-				 &reason))
+		inner = rte_pktmbuf_mtod(frame, const uint8_t *);
+		if (likely(pgn_inner_ok(inner, frame->data_len))) {
+			source[count] = pgn_inner_source(inner);
 			frames[count++] = frame;
-		else
-			pgn_forward_drop(lane, frame, reason);
+		} else {
+			pgn_forward_drop(lane, frame, pgn_inner_fault(frame->data_len));
+		}
 	}
+	/* Counted a burst: a sum in memory is a chain through every frame's store and load. */
+	received->messages += n;
+	received->bytes += bytes;
 	return count;
 }
 

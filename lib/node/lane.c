@@ -17,6 +17,8 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	lane->control_bucket.tokens = PGN_CONTROL_DEPTH;
 	for (unsigned int i = 0; i < PGN_NEIGHBOUR_BUCKETS; i++)
 		lane->neighbour[i].tokens = PGN_NEIGHBOUR_DEPTH;
+	for (unsigned int w = 0; w < node->id.wire_count; w++)
+		lane->own_key[w] = pgn_mac_key(&node->id.wire_mac[w]);
 
 	snprintf(ring, sizeof(ring), "%.16s_ctl", name);
 	lane->control =
@@ -57,6 +59,26 @@ pgn_lane_close(struct pgn_lane *lane)
 	}
 	rte_ring_free(lane->control);
 	rte_ring_free(lane->learn);
+}
+
+void
+pgn_lane_sent(struct pgn_lane *lane, unsigned int port, unsigned int n)
+{
+	const struct pgn_replies *replies = &lane->replies[port];
+	unsigned int i = 0;
+
+	/* A store a run of one kind, not one a frame. */
+	while (i < n) {
+		struct pgn_traffic *traffic = &lane->counters->sent[port][replies->kind[i]];
+		unsigned int first = i;
+		uint64_t bytes = 0;
+
+		do {
+			bytes += replies->length[i++];
+		} while (i < n && replies->kind[i] == replies->kind[first]);
+		traffic->messages += i - first;
+		traffic->bytes += bytes;
+	}
 }
 
 void

@@ -3,50 +3,41 @@
 #include "forward.h"
 
 /** The best of `count` next hops that is not the neighbour the frame came from; NULL: none. */
-static const struct pgn_fib_hop *
-onward(const struct pgn_fib_hop *hop, unsigned int count, unsigned int wire,
-       const struct pgn_mac *from)
+static inline const struct pgn_fib_hop *
+onward(const struct pgn_fib_hop *hop, unsigned int count, unsigned int wire, uint64_t from)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		if (hop[i].wire != wire || !pgn_mac_equal(&hop[i].mac, from))
+		if (likely(hop[i].key != from || hop[i].wire != wire))
 			return &hop[i];
 	}
 	return NULL;
 }
 
 /** Pass a frame of another OBU on, as it is but for its first 12 bytes. */
-static void
-relay(struct pgn_lane *lane, struct rte_mbuf *frame, enum pgn_kind kind,
-      const struct pgn_fib_hop *hop)
+static inline void
+relay(struct rte_mbuf *frame, enum pgn_kind kind, uint16_t header_length,
+      const struct pgn_fib_hop *hop, struct pgn_outgoing *outgoing)
 {
-	pgn_relay_in_place(rte_pktmbuf_mtod(frame, uint8_t *), &hop->mac,
-			   &lane->node->id.wire_mac[hop->wire]);
-	pgn_forward_reply(lane, hop->wire, frame, kind);
+	/* The ready-made header begins with the next hop's MAC and ours. */
+	memcpy(rte_pktmbuf_mtod(frame, uint8_t *), hop->header + PGN_HEADER_ROOM - header_length,
+	       2 * sizeof(struct pgn_mac));
+	pgn_outgoing_add(outgoing, hop->wire, frame, kind);
 }
 
-static void
-relay_upstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame)
+static inline void
+relay_upstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, uint64_t from,
+	       struct pgn_outgoing *outgoing)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	const struct pgn_fib_hop *hop;
-	struct pgn_upstream m;
 
-	pgn_read_upstream(rte_pktmbuf_mtod(frame, const uint8_t *), &m);
-	if (!pgn_mac_is_station(&m.origin)) {
-		pgn_forward_drop(lane, frame, PGN_DROP_BAD_ORIGIN);
-		return;
-	}
-	if (pgn_is_own_mac(lane->node, &m.origin)) {
-		pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
-		return;
-	}
-	if (frame->pkt_len < PGN_UPSTREAM_LEN + PGN_INNER_MIN) {
+	if (unlikely(frame->pkt_len < PGN_UPSTREAM_LEN + PGN_INNER_MIN)) {
 		pgn_forward_drop(lane, frame, PGN_DROP_SHORT_PAYLOAD);
 		return;
 	}
-	hop = onward(snapshot->upstream, snapshot->upstream_count, wire, &m.from);
-	if (hop != NULL)
-		relay(lane, frame, PGN_KIND_UPSTREAM, hop);
+	hop = onward(snapshot->upstream, snapshot->upstream_count, wire, from);
+	if (likely(hop != NULL))
+		relay(frame, PGN_KIND_UPSTREAM, PGN_UPSTREAM_LEN, hop, outgoing);
 	else
 		pgn_forward_drop(lane, frame,
 				 snapshot->upstream_count == 0 ? PGN_DROP_NO_UPSTREAM
@@ -54,25 +45,27 @@ relay_upstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame)
 }
 
 static void
-deliver(struct pgn_lane *lane, struct rte_mbuf *frame)
+deliver(struct pgn_lane *lane, struct rte_mbuf *frame, struct pgn_outgoing *outgoing)
 {
 	const uint8_t *inner = rte_pktmbuf_mtod(frame, const uint8_t *) + PGN_DOWNSTREAM_LEN;
-	enum pgn_drop reason;
+	uint32_t length = frame->data_len - PGN_DOWNSTREAM_LEN;
 
-	if (!pgn_inner_ok(inner, frame->data_len - PGN_DOWNSTREAM_LEN, &reason)) {
-		pgn_forward_drop(lane, frame, reason);
+	if (!pgn_inner_ok(inner, length)) {
+		pgn_forward_drop(lane, frame, pgn_inner_fault(length));
 		return;
 	}
 	pgn_strip(frame, PGN_DOWNSTREAM_LEN);
-	pgn_forward_reply(lane, PGN_PORT_TAP, frame, PGN_KIND_HOST);
+	pgn_outgoing_add(outgoing, PGN_PORT_TAP, frame, PGN_KIND_HOST);
 }
 
 static void
-relay_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
-		 const struct pgn_downstream *m)
+relay_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, uint64_t from,
+		 struct pgn_outgoing *outgoing)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	uint16_t slot = pgn_fib_slot_of(snapshot, &m->destination);
+	const struct pgn_wire_downstream *header =
+		rte_pktmbuf_mtod(frame, const struct pgn_wire_downstream *);
+	uint16_t slot = pgn_fib_slot_of(snapshot, &header->destination);
 	const struct pgn_fib_node *node;
 	const struct pgn_fib_hop *hop;
 
@@ -81,65 +74,77 @@ relay_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *fram
 		return;
 	}
 	node = &snapshot->node[slot];
-	hop = onward(node->hop, node->hop_count, wire, &m->from);
+	hop = onward(node->hop, node->hop_count, wire, from);
 	if (hop != NULL)
-		relay(lane, frame, PGN_KIND_DOWNSTREAM, hop);
+		relay(frame, PGN_KIND_DOWNSTREAM, PGN_DOWNSTREAM_LEN, hop, outgoing);
 	else
 		pgn_forward_drop(lane, frame,
 				 node->hop_count == 0 ? PGN_DROP_NO_ROUTE : PGN_DROP_LOOP);
 }
 
 static void
-take_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame)
+take_downstream(struct pgn_lane *lane, const struct pgn_own *own, unsigned int wire,
+		struct rte_mbuf *frame, uint64_t from, uint64_t origin,
+		struct pgn_outgoing *outgoing)
 {
-	struct pgn_downstream m;
+	const struct pgn_wire_downstream *header =
+		rte_pktmbuf_mtod(frame, const struct pgn_wire_downstream *);
+	uint64_t destination = pgn_mac_key(&header->destination);
 
-	pgn_read_downstream(rte_pktmbuf_mtod(frame, const uint8_t *), &m);
-	if (!pgn_mac_is_station(&m.origin))
-		pgn_forward_drop(lane, frame, PGN_DROP_BAD_ORIGIN);
-	else if (frame->pkt_len < PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
+	if (frame->pkt_len < PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
 		pgn_forward_drop(lane, frame, PGN_DROP_SHORT_PAYLOAD);
-	else if (!pgn_mac_is_group(&m.destination) && !pgn_is_own_mac(lane->node, &m.destination))
-		relay_downstream(lane, wire, frame, &m);
-	else if (pgn_is_own_mac(lane->node, &m.origin))
+	else if (!pgn_mac_key_is_group(destination) && !pgn_is_own_key(own, destination))
+		relay_downstream(lane, wire, frame, from, outgoing);
+	else if (pgn_is_own_key(own, origin))
 		/* Our host sent it: it must not come back to it. */
 		pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
 	else
-		deliver(lane, frame);
+		deliver(lane, frame, outgoing);
 }
 
 static void
 obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
+	const struct pgn_own own = pgn_own_of(lane);
+	struct pgn_outgoing outgoing;
 	struct pgn_sorted sorted;
 
 	pgn_sort(lane, wire, frames, n, &sorted);
+	outgoing.count = 0;
 	for (unsigned int i = 0; i < sorted.count; i++) {
-		if (sorted.kind[i] == PGN_KIND_UPSTREAM)
-			relay_upstream(lane, wire, sorted.frame[i]);
+		struct rte_mbuf *frame = sorted.frame[i];
+
+		uint64_t from = sorted.from[i], origin = sorted.origin[i];
+
+		if (unlikely(!pgn_mac_key_is_station(origin)))
+			pgn_forward_drop(lane, frame, PGN_DROP_BAD_ORIGIN);
+		else if (sorted.kind[i] != PGN_KIND_UPSTREAM)
+			take_downstream(lane, &own, wire, frame, from, origin, &outgoing);
+		else if (unlikely(pgn_is_own_key(&own, origin)))
+			pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
 		else
-			take_downstream(lane, wire, sorted.frame[i]);
+			relay_upstream(lane, wire, frame, from, &outgoing);
 	}
+	pgn_forward_outgoing(lane, &outgoing);
 }
 
 static void
 obu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	unsigned int count = pgn_admit_host(lane, frames, n);
+	const struct pgn_fib_hop *hop = &snapshot->upstream[0];
+	uint64_t source[PGN_BURST_MAX];
+	unsigned int count = pgn_admit_host(lane, frames, n, source), made = 0;
 
 	for (unsigned int i = 0; i < count; i++) {
-		const struct pgn_fib_hop *hop = &snapshot->upstream[0];
-		struct rte_mbuf *frame;
-
 		if (snapshot->upstream_count == 0) {
 			pgn_forward_drop(lane, frames[i], PGN_DROP_NO_UPSTREAM);
 			continue;
 		}
-		frame = pgn_encapsulate(lane, frames[i], hop->header, PGN_UPSTREAM_LEN);
-		if (frame != NULL)
-			pgn_forward_reply(lane, hop->wire, frame, PGN_KIND_UPSTREAM);
+		frames[made] = pgn_encapsulate(lane, frames[i], hop->header, PGN_UPSTREAM_LEN);
+		made += frames[made] != NULL;
 	}
+	pgn_forward_run(lane, hop->wire, PGN_KIND_UPSTREAM, frames, made);
 }
 
 static int

@@ -118,6 +118,7 @@ struct pgn_lane {
 	bool events;                             /**< something was put on a ring to control */
 	struct pgn_bucket control_bucket;
 	struct pgn_bucket neighbour[PGN_NEIGHBOUR_BUCKETS]; /**< by hash of `from` */
+	uint64_t own_key[PGN_MAX_WIRES]; /**< pgn_mac_key() of the node's wires' MACs */
 	struct pgn_replica replica[PGN_REPLICATE_QUEUE];
 	unsigned int replica_first, replica_count;
 	struct pgn_replies replies[PGN_MAX_PORTS];
@@ -195,6 +196,9 @@ void pgn_lane_replicate(struct pgn_lane *lane);
 
 /** Take the desk's control messages (desk->send) as replies. */
 void pgn_lane_take_sends(struct pgn_lane *lane, struct rte_ring *send);
+
+/** Count the first n replies of a port as sent. */
+void pgn_lane_sent(struct pgn_lane *lane, unsigned int port, unsigned int n);
 
 /** Make the nested replies for a port flat, for one that sends no chains. */
 void pgn_lane_linearise(struct pgn_lane *lane, unsigned int port);

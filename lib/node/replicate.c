@@ -6,6 +6,9 @@
  */
 #include "forward.h"
 
+/** Buffers for copies that are got together. */
+#define COPIES_AT_ONCE 32
+
 void
 pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_mac *origin,
 	      uint16_t except)
@@ -33,22 +36,48 @@ next_target(const struct pgn_fib_snapshot *snapshot, unsigned int slot, uint16_t
 
 static void
 send_to(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_fib_hop *hop,
-	const struct pgn_mac *origin)
+	const struct pgn_mac *origin, struct pgn_outgoing *outgoing)
 {
 	frame = pgn_encapsulate(lane, frame, hop->header, PGN_DOWNSTREAM_LEN);
 	if (frame == NULL)
 		return;
 	memcpy(rte_pktmbuf_mtod(frame, uint8_t *) + offsetof(struct pgn_wire_downstream, origin),
 	       origin, sizeof(*origin));
-	pgn_forward_reply(lane, hop->wire, frame, PGN_KIND_DOWNSTREAM);
+	pgn_outgoing_add(outgoing, hop->wire, frame, PGN_KIND_DOWNSTREAM);
+	if (outgoing->count == PGN_BURST_MAX)
+		pgn_forward_outgoing(lane, outgoing);
+}
+
+/** Buffers got together for copies; what is left over goes back. */
+struct stock {
+	unsigned int count;
+	struct rte_mbuf *buffer[COPIES_AT_ONCE];
+};
+
+/** A copy of a frame; at most `wanted` more will be made. NULL: no buffer. */
+static struct rte_mbuf *
+copy_from_stock(struct pgn_lane *lane, struct stock *stock, const struct rte_mbuf *frame,
+		unsigned int wanted)
+{
+	unsigned int n = RTE_MIN(wanted, (unsigned int)COPIES_AT_ONCE);
+
+	if (stock->count == 0 &&
+	    pgn_bufpool_get_bulk(lane->node->pool, frame->pkt_len, stock->buffer, n) == 0)
+		stock->count = n;
+	/* Fewer than n may be there still. */
+	if (stock->count == 0)
+		return pgn_copy_flat(lane, frame);
+	return pgn_copy_into(stock->buffer[--stock->count], frame);
 }
 
 /** Returns the copies made; the replica is finished when its frame is gone. */
 static unsigned int
-replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int budget)
+replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int budget,
+	       struct pgn_outgoing *outgoing)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	unsigned int slot = next_target(snapshot, replica->next_slot, replica->except);
+	struct stock stock = {.count = 0};
 	unsigned int made = 0;
 
 	if (slot >= snapshot->slot_count) {
@@ -63,19 +92,21 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 
 		made++;
 		if (next >= snapshot->slot_count) {
-			send_to(lane, replica->frame, hop, &replica->origin);
+			send_to(lane, replica->frame, hop, &replica->origin, outgoing);
 			replica->frame = NULL;
-			return made;
+			break;
 		}
 		lane->counters->copied[PGN_KIND_DOWNSTREAM]++;
-		copy = pgn_copy_flat(lane, replica->frame);
+		copy = copy_from_stock(lane, &stock, replica->frame,
+				       RTE_MIN(budget - made + 1, snapshot->slot_count - next));
 		if (copy != NULL)
-			send_to(lane, copy, hop, &replica->origin);
+			send_to(lane, copy, hop, &replica->origin, outgoing);
 		else
 			pgn_count_drop(lane->counters, PGN_DROP_NO_BUFFER);
 		slot = next;
 	}
 	replica->next_slot = (uint16_t)slot;
+	pgn_bufpool_put_bulk(stock.buffer, stock.count);
 	return made;
 }
 
@@ -83,14 +114,17 @@ void
 pgn_lane_replicate(struct pgn_lane *lane)
 {
 	unsigned int budget = PGN_REPLICATE_BUDGET;
+	struct pgn_outgoing outgoing;
 
+	outgoing.count = 0;
 	while (lane->replica_count > 0 && budget > 0) {
 		struct pgn_replica *replica = &lane->replica[lane->replica_first];
 
-		budget -= replicate_some(lane, replica, budget);
+		budget -= replicate_some(lane, replica, budget, &outgoing);
 		if (replica->frame == NULL) {
 			lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;
 			lane->replica_count--;
 		}
 	}
+	pgn_forward_outgoing(lane, &outgoing);
 }

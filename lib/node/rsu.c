@@ -2,177 +2,216 @@
 #include "control.h"
 #include "forward.h"
 
-/** Upstream frames of a burst, stage by stage. */
-struct upstream_burst {
+/** Inner frames of a burst that are to be sent on, stage by stage. */
+struct inner_burst {
 	unsigned int count;
-	struct rte_mbuf *frame[PGN_BURST_MAX]; /**< inner frames */
-	struct pgn_mac origin[PGN_BURST_MAX];
+	struct rte_mbuf *frame[PGN_BURST_MAX];
+	uint64_t origin[PGN_BURST_MAX]; /**< key of the OBU it came from */
 	uint64_t source[PGN_BURST_MAX]; /**< keys of the inner MACs */
 	uint64_t destination[PGN_BURST_MAX];
+	uint16_t home[PGN_BURST_MAX]; /**< slot the source is behind, by this frame */
 	struct pgn_client from[PGN_BURST_MAX];
 	struct pgn_client to[PGN_BURST_MAX];
 };
 
 static void
-admit(struct pgn_lane *lane, const struct pgn_sorted *sorted, struct upstream_burst *burst)
+admit(struct pgn_lane *lane, const struct pgn_sorted *sorted, struct inner_burst *burst)
 {
-	burst->count = 0;
+	const struct pgn_own own = pgn_own_of(lane);
+	unsigned int count = 0;
+
 	for (unsigned int i = 0; i < sorted->count; i++) {
 		struct rte_mbuf *frame = sorted->frame[i];
-		const uint8_t *header = rte_pktmbuf_mtod(frame, const uint8_t *);
-		const uint8_t *inner = header + PGN_UPSTREAM_LEN;
-		enum pgn_drop reason;
-		struct pgn_upstream m;
+		uint64_t origin = sorted->origin[i];
+		const uint8_t *inner =
+			rte_pktmbuf_mtod_offset(frame, const uint8_t *, PGN_UPSTREAM_LEN);
+		uint32_t length = frame->data_len - PGN_UPSTREAM_LEN;
 
-		if (sorted->kind[i] != PGN_KIND_UPSTREAM) {
+		if (unlikely(sorted->kind[i] != PGN_KIND_UPSTREAM)) {
 			pgn_forward_drop(lane, frame, PGN_DROP_NOT_OUR_ROLE);
 			continue;
 		}
-		pgn_read_upstream(header, &m);
-		if (!pgn_mac_is_station(&m.origin)) {
-			pgn_forward_drop(lane, frame, PGN_DROP_BAD_ORIGIN);
+		if (unlikely(!pgn_is_other_station(&own, origin))) {
+			pgn_forward_drop(lane, frame, pgn_origin_fault(origin));
 			continue;
 		}
-		if (pgn_is_own_mac(lane->node, &m.origin)) {
-			pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
+		if (unlikely(!pgn_inner_ok(inner, length))) {
+			pgn_forward_drop(lane, frame, pgn_inner_fault(length));
 			continue;
 		}
-		if (!pgn_inner_ok(inner, frame->data_len - PGN_UPSTREAM_LEN, &reason)) {
-			pgn_forward_drop(lane, frame, reason);
-			continue;
-		}
-		burst->frame[burst->count] = frame;
-		burst->origin[burst->count] = m.origin;
-		burst->destination[burst->count] = pgn_mac_key(inner);
-		burst->source[burst->count] = pgn_mac_key(inner + sizeof(struct pgn_mac));
-		burst->count++;
+		burst->frame[count] = frame;
+		burst->origin[count] = origin;
+		burst->destination[count] = pgn_inner_destination(inner);
+		burst->source[count] = pgn_inner_source(inner);
+		count++;
 		pgn_strip(frame, PGN_UPSTREAM_LEN);
+	}
+	burst->count = count;
+}
+
+static void
+look_up_homes(const struct pgn_fib_snapshot *snapshot, struct inner_burst *burst)
+{
+	for (unsigned int i = 0; i < burst->count; i++)
+		burst->home[i] = pgn_fib_slot_of_key(snapshot, burst->origin[i]);
+}
+
+/**
+ * The clients that are where their entries say are refreshed; of the others the control loop is
+ * told. Every frame is compared with the shared entry itself: a client that moves from A to B and
+ * back, seen by several workers, is never held back by what a worker remembers.
+ */
+static void
+learn(struct pgn_lane *lane, const struct inner_burst *burst)
+{
+	uint64_t others = pgn_clients_confirm_bulk(lane->node->clients, burst->from, burst->home,
+						   burst->count);
+
+	for (; unlikely(others != 0); others &= others - 1) {
+		unsigned int i = (unsigned int)__builtin_ctzll(others);
+		struct pgn_learn_event event = {.key = burst->source[i], .slot = burst->home[i]};
+
+		if (event.slot == PGN_SLOT_NONE || burst->from[i].slot == PGN_SLOT_LOCAL)
+			continue;
+		if (rte_ring_sp_enqueue_elem(lane->learn, &event, sizeof(event)) != 0)
+			lane->counters->clients_late++;
+		lane->events = true;
 	}
 }
 
-/** The client is where its entry says: refresh it; else tell the control loop. */
 static void
-learn(struct pgn_lane *lane, uint64_t key, const struct pgn_client *known, uint16_t slot)
+look_up_clients(struct pgn_lane *lane, struct inner_burst *burst)
 {
-	struct pgn_learn_event event = {.key = key, .slot = slot};
+	const struct pgn_clients *clients = lane->node->clients;
 
-	if (slot == PGN_SLOT_NONE)
-		return;
-	if (known->slot == slot) {
-		pgn_clients_refresh(lane->node->clients, known);
-		return;
-	}
-	if (known->slot == PGN_SLOT_LOCAL)
-		return;
-	if (rte_ring_sp_enqueue_elem(lane->learn, &event, sizeof(event)) != 0)
-		lane->counters->clients_late++;
-	lane->events = true;
+	pgn_clients_lookup_bulk(clients, burst->source, burst->from, burst->count);
+	pgn_clients_lookup_bulk(clients, burst->destination, burst->to, burst->count);
 }
 
 /** To the TAP and to every other known OBU. */
 static void
-spread_group(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_mac *origin,
-	     uint16_t origin_slot)
+spread_group(struct pgn_lane *lane, struct rte_mbuf *frame, uint64_t origin, uint16_t origin_slot,
+	     struct pgn_outgoing *outgoing)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 
 	if (snapshot->node_count > (origin_slot != PGN_SLOT_NONE)) {
 		struct rte_mbuf *copy = pgn_copy_flat(lane, frame);
+		struct pgn_mac mac;
 
+		pgn_mac_of_key(&mac, origin);
 		lane->counters->copied[PGN_KIND_DOWNSTREAM]++;
 		if (copy != NULL)
-			pgn_replicate(lane, copy, origin, origin_slot);
+			pgn_replicate(lane, copy, &mac, origin_slot);
 		else
 			pgn_count_drop(lane->counters, PGN_DROP_NO_BUFFER);
 	}
-	pgn_forward_reply(lane, PGN_PORT_TAP, frame, PGN_KIND_HOST);
+	pgn_outgoing_add(outgoing, PGN_PORT_TAP, frame, PGN_KIND_HOST);
 }
 
-/** Back to the air, to the OBU in `slot`; origin NULL: our own, as the header says already. */
-static void
+/** To the air, to the OBU in `slot`, our own the origin; NULL: dropped. */
+static inline struct rte_mbuf *
 send_down(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot,
-	  const struct pgn_mac *origin)
+	  struct pgn_outgoing *outgoing)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	const struct pgn_fib_hop *hop;
 
-	if (slot >= snapshot->slot_count || snapshot->node[slot].hop_count == 0) {
+	if (unlikely(slot >= snapshot->slot_count || snapshot->node[slot].hop_count == 0)) {
 		pgn_forward_drop(lane, frame, PGN_DROP_NO_ROUTE);
-		return;
+		return NULL;
 	}
 	hop = &snapshot->node[slot].hop[0];
 	frame = pgn_encapsulate(lane, frame, hop->header, PGN_DOWNSTREAM_LEN);
-	if (frame == NULL)
-		return;
-	if (origin != NULL)
-		memcpy(rte_pktmbuf_mtod_offset(frame, uint8_t *,
-					       offsetof(struct pgn_wire_downstream, origin)),
-		       origin, sizeof(*origin));
-	pgn_forward_reply(lane, hop->wire, frame, PGN_KIND_DOWNSTREAM);
+	if (likely(frame != NULL))
+		pgn_outgoing_add(outgoing, hop->wire, frame, PGN_KIND_DOWNSTREAM);
+	return frame;
+}
+
+/** Back to the air, for another OBU, with the origin it came from. */
+static void
+turn_round(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot, uint64_t origin,
+	   struct pgn_outgoing *outgoing)
+{
+	frame = send_down(lane, frame, slot, outgoing);
+	if (likely(frame != NULL))
+		pgn_mac_of_key(&rte_pktmbuf_mtod(frame, struct pgn_wire_downstream *)->origin,
+			       origin);
 }
 
 static void
 rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
-	struct pgn_clients *clients = lane->node->clients;
-	struct upstream_burst burst;
+	struct pgn_outgoing outgoing;
 	struct pgn_sorted sorted;
+	struct inner_burst burst;
 
 	pgn_sort(lane, wire, frames, n, &sorted);
 	admit(lane, &sorted, &burst);
-	pgn_clients_lookup_bulk(clients, burst.source, burst.from, burst.count);
-	pgn_clients_lookup_bulk(clients, burst.destination, burst.to, burst.count);
+	look_up_clients(lane, &burst);
+	look_up_homes(lane->snapshot, &burst);
+	learn(lane, &burst);
 
+	outgoing.count = 0;
 	for (unsigned int i = 0; i < burst.count; i++) {
-		const uint8_t *inner = rte_pktmbuf_mtod(burst.frame[i], const uint8_t *);
-		uint16_t origin_slot = pgn_fib_slot_of(lane->snapshot, &burst.origin[i]);
+		struct rte_mbuf *frame = burst.frame[i];
 		uint16_t slot = burst.to[i].slot;
 
-		learn(lane, burst.source[i], &burst.from[i], origin_slot);
-		if (inner[0] & 1)
-			spread_group(lane, burst.frame[i], &burst.origin[i], origin_slot);
+		if (unlikely(pgn_mac_key_is_group(burst.destination[i])))
+			spread_group(lane, frame, burst.origin[i], burst.home[i], &outgoing);
 		else if (slot == PGN_SLOT_LOCAL || slot == PGN_SLOT_NONE)
-			pgn_forward_reply(lane, PGN_PORT_TAP, burst.frame[i], PGN_KIND_HOST);
-		else if (slot == origin_slot)
-			pgn_forward_drop(lane, burst.frame[i], PGN_DROP_LOOP);
+			pgn_outgoing_add(&outgoing, PGN_PORT_TAP, frame, PGN_KIND_HOST);
+		else if (slot == burst.home[i])
+			pgn_forward_drop(lane, frame, PGN_DROP_LOOP);
 		else
-			send_down(lane, burst.frame[i], slot, &burst.origin[i]);
+			turn_round(lane, frame, slot, burst.origin[i], &outgoing);
 	}
+	pgn_forward_outgoing(lane, &outgoing);
+}
+
+/** A group frame of the host's, or one to a client nobody knows: to every OBU. */
+static void
+flood(struct pgn_lane *lane, struct rte_mbuf *frame)
+{
+	if (lane->snapshot->node_count == 0)
+		pgn_forward_drop(lane, frame, PGN_DROP_NO_NODES);
+	else
+		pgn_replicate(lane, frame, &lane->node->id.wire_mac[0], PGN_SLOT_NONE);
 }
 
 static void
 rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
-	struct pgn_clients *clients = lane->node->clients;
-	struct pgn_client from[PGN_BURST_MAX], to[PGN_BURST_MAX];
-	uint64_t source[PGN_BURST_MAX], destination[PGN_BURST_MAX];
-	unsigned int count = pgn_admit_host(lane, frames, n);
+	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+	struct pgn_outgoing outgoing;
+	struct inner_burst burst;
 
-	for (unsigned int i = 0; i < count; i++) {
-		const uint8_t *inner = rte_pktmbuf_mtod(frames[i], const uint8_t *);
-
-		destination[i] = pgn_mac_key(inner);
-		source[i] = pgn_mac_key(inner + sizeof(struct pgn_mac));
+	burst.count = pgn_admit_host(lane, frames, n, burst.source);
+	for (unsigned int i = 0; i < burst.count; i++) {
+		burst.destination[i] =
+			pgn_inner_destination(rte_pktmbuf_mtod(frames[i], const uint8_t *));
+		burst.home[i] = PGN_SLOT_LOCAL;
 	}
-	pgn_clients_lookup_bulk(clients, source, from, count);
-	pgn_clients_lookup_bulk(clients, destination, to, count);
+	look_up_clients(lane, &burst);
+	/* Headers of many OBUs do not stay in the nearest cache. */
+	for (unsigned int i = 0; i < burst.count; i++) {
+		if (burst.to[i].slot < snapshot->slot_count)
+			rte_prefetch0(&snapshot->node[burst.to[i].slot]);
+	}
+	learn(lane, &burst);
 
-	for (unsigned int i = 0; i < count; i++) {
-		bool group = *rte_pktmbuf_mtod(frames[i], const uint8_t *) & 1;
+	outgoing.count = 0;
+	for (unsigned int i = 0; i < burst.count; i++) {
+		uint16_t slot = burst.to[i].slot;
 
-		learn(lane, source[i], &from[i], PGN_SLOT_LOCAL);
-		if (group || to[i].slot == PGN_SLOT_NONE) {
-			if (lane->snapshot->node_count == 0)
-				pgn_forward_drop(lane, frames[i], PGN_DROP_NO_NODES);
-			else
-				pgn_replicate(lane, frames[i], &lane->node->id.wire_mac[0],
-					      PGN_SLOT_NONE);
-		} else if (to[i].slot == PGN_SLOT_LOCAL) {
+		if (unlikely(pgn_mac_key_is_group(burst.destination[i]) || slot == PGN_SLOT_NONE))
+			flood(lane, frames[i]);
+		else if (unlikely(slot == PGN_SLOT_LOCAL))
 			pgn_forward_drop(lane, frames[i], PGN_DROP_LOOP);
-		} else {
-			send_down(lane, frames[i], to[i].slot, NULL);
-		}
+		else
+			send_down(lane, frames[i], slot, &outgoing);
 	}
+	pgn_forward_outgoing(lane, &outgoing);
 }
 
 static int

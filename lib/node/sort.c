@@ -41,10 +41,12 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 {
 	struct pgn_control_event event = {
 		.time_us = lane->now_us, .wire = (uint8_t)wire, .kind = (uint8_t)message->kind};
-	enum pgn_drop reason;
+	const struct pgn_wire_common *common = (const struct pgn_wire_common *)message->header;
+	uint64_t to = pgn_mac_key(&common->to), from = pgn_mac_key(&common->from);
+	const struct pgn_own own = pgn_own_of(lane);
 
-	if (!pgn_address_ok(lane->node, wire, message->header, &reason)) {
-		pgn_count_drop(lane->counters, reason);
+	if (!pgn_address_ok(&own, wire, to, from)) {
+		pgn_count_drop(lane->counters, pgn_address_fault(&own, wire, to, from));
 		return;
 	}
 	if (!take_token(lane, message->header)) {
@@ -57,21 +59,26 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 	lane->events = true;
 }
 
-static void
-keep_data(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, enum pgn_kind kind,
-	  struct pgn_sorted *sorted)
+/** A plain frame that begins with a data header becomes the `at`th; returns how many there are. */
+static inline unsigned int
+keep_data(struct pgn_lane *lane, const struct pgn_own *own, unsigned int wire,
+	  struct rte_mbuf *frame, enum pgn_kind kind, struct pgn_sorted *sorted, unsigned int at)
 {
-	enum pgn_drop reason;
+	const struct pgn_wire_upstream *header =
+		rte_pktmbuf_mtod(frame, const struct pgn_wire_upstream *);
+	uint64_t to = pgn_mac_key_before(header->common.to.b);
+	uint64_t from = pgn_mac_key_before(header->common.from.b);
 
-	pgn_count_received(lane->counters, wire, kind, frame->pkt_len);
-	if (unlikely(!pgn_address_ok(lane->node, wire, rte_pktmbuf_mtod(frame, uint8_t *),
-				     &reason))) {
-		pgn_forward_drop(lane, frame, reason);
-		return;
+	if (unlikely(!pgn_address_ok(own, wire, to, from))) {
+		pgn_forward_drop(lane, frame, pgn_address_fault(own, wire, to, from));
+		return at;
 	}
-	sorted->frame[sorted->count] = frame;
-	sorted->kind[sorted->count] = (uint8_t)kind;
-	sorted->count++;
+	sorted->frame[at] = frame;
+	sorted->from[at] = from;
+	/* In both data headers at the same place. */
+	sorted->origin[at] = pgn_mac_key_behind(header->origin.b);
+	sorted->kind[at] = (uint8_t)kind;
+	return at + 1;
 }
 
 static void
@@ -82,7 +89,7 @@ no_message(struct pgn_lane *lane, unsigned int wire, uint32_t length, enum pgn_d
 }
 
 /** Anything that is not one data message in a plain frame. */
-static void
+static __rte_noinline void
 walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pgn_sorted *sorted)
 {
 	struct iovec segments[SEGMENTS_MAX];
@@ -109,7 +116,11 @@ walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pg
 			return;
 		}
 		rte_pktmbuf_adj(frame, (uint16_t)message.offset);
-		keep_data(lane, wire, frame, message.kind, sorted);
+		pgn_count_received(lane->counters, wire, message.kind, frame->pkt_len);
+		const struct pgn_own own = pgn_own_of(lane);
+
+		sorted->count =
+			keep_data(lane, &own, wire, frame, message.kind, sorted, sorted->count);
 		return;
 	}
 	if (steps.taken == 0)
@@ -123,15 +134,34 @@ void
 pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
 	 struct pgn_sorted *sorted)
 {
-	sorted->count = 0;
+	struct pgn_traffic *received = lane->counters->received[wire];
+	const struct pgn_own own = pgn_own_of(lane);
+	const uint16_t marker = lane->node->id.marker;
+	uint64_t messages = 0, bytes = 0, down_messages = 0, down_bytes = 0;
+	unsigned int count = 0;
+
+	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
 		enum pgn_kind kind = pgn_peek_data(rte_pktmbuf_mtod(frame, const uint8_t *),
-						   frame->data_len, lane->node->id.marker);
+						   frame->data_len, marker);
 
-		if (likely(kind != PGN_KIND_UNKNOWN && pgn_is_plain(frame)))
-			keep_data(lane, wire, frame, kind, sorted);
-		else
+		if (unlikely(kind == PGN_KIND_UNKNOWN || !pgn_is_plain(frame))) {
+			sorted->count = count;
 			walk(lane, wire, frame, sorted);
+			count = sorted->count;
+			continue;
+		}
+		messages++;
+		bytes += frame->pkt_len;
+		down_messages += kind == PGN_KIND_DOWNSTREAM;
+		down_bytes += kind == PGN_KIND_DOWNSTREAM ? frame->pkt_len : 0;
+		count = keep_data(lane, &own, wire, frame, kind, sorted, count);
 	}
+	sorted->count = count;
+	/* Counted once a burst: see pgn_admit_host(). */
+	received[PGN_KIND_UPSTREAM].messages += messages - down_messages;
+	received[PGN_KIND_UPSTREAM].bytes += bytes - down_bytes;
+	received[PGN_KIND_DOWNSTREAM].messages += down_messages;
+	received[PGN_KIND_DOWNSTREAM].bytes += down_bytes;
 }

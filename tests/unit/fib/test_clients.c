@@ -136,7 +136,7 @@ silent_clients_age_out_and_refreshed_ones_stay(void **state)
 	for (unsigned int i = 0; i < 30; i++) {
 		pass(*state, &now_s, PGN_CLIENT_AGE_S / 30 - 1);
 		assert_int_equal(look_up(*state, 1).slot, 1);
-		pgn_clients_refresh(*state, &kept);
+		pgn_clients_confirm_bulk(*state, &kept, &kept.slot, 1);
 	}
 	pass(*state, &now_s, PGN_CLIENT_AGE_S / 2);
 	assert_int_equal(look_up(*state, 1).slot, PGN_SLOT_NONE);
@@ -176,7 +176,7 @@ a_flood_of_new_clients_stays_within_the_bound(void **state)
 		pass(*state, &now_s, PGN_CLIENT_EPOCH_S);
 		legitimate = look_up(*state, 1);
 		assert_int_equal(legitimate.slot, 9);
-		pgn_clients_refresh(*state, &legitimate);
+		pgn_clients_confirm_bulk(*state, &legitimate, &legitimate.slot, 1);
 		for (uint32_t i = 0; i < 5000; i++)
 			pgn_clients_learn(*state, key_of(1000000 + second * 5000 + i), 4);
 		assert_true(pgn_clients_count(*state) <= MAX);

@@ -178,14 +178,65 @@ unknown_from_the_air_goes_to_the_host(void **state)
 }
 
 static void
-an_obu_that_is_not_known_yet_is_served_but_not_learned_from(void **state)
+unknown_from_an_unknown_obu_goes_to_the_host_and_is_not_learned(void **state)
 {
 	struct rig *rig = *state;
 
-	from_air(rig, 0, obu_a, host, client_a, 80);
-	expect_inner(rig, host, client_a, 80);
-	rig_pass(rig, 2000);
-	assert_int_equal(pgn_clients_count(rig->node.clients), 0);
+	from_air(rig, 0, stranger, host, client_a, 100);
+	expect_inner(rig, host, client_a, 100);
+	rig_pass(rig, 3000);
+	rig_count(rig);
+	assert_int_equal(rig->sum.clients_learned, 0);
+}
+
+/** Order is kept on each port, and a bad frame takes no good one with it. */
+static void
+a_burst_of_many_kinds_is_sorted_out(void **state)
+{
+	struct rig *rig = *state;
+	const struct pgn_mac ours = rig_wire_mac[1];
+	const struct {
+		struct pgn_mac to, from, origin, destination, source;
+	} sent[] = {
+		{ours, obu_b, obu_b, host, client_b},
+		{ours, obu_b, obu_b, client_a, client_b},
+		{stranger, obu_b, obu_b, host, client_b},
+		{ours, obu_b, obu_b, host, client_b},
+		{ours, obu_b, ours, host, client_b},
+		{ours, obu_b, obu_b, client_a, client_b},
+		{ours, obu_b, obu_b, host, zero},
+		{ours, obu_b, obu_b, client_b, client_b},
+		{pgn_mac_broadcast, obu_b, obu_b, host, client_b},
+	};
+	struct rte_mbuf *frames[RTE_DIM(sent)];
+
+	meet(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	from_air(rig, 1, obu_b, host, client_b, 100);
+	rig_pass(rig, 3000);
+	rig_discard(rig);
+	for (unsigned int i = 0; i < RTE_DIM(sent); i++) {
+		uint8_t inner[256], bytes[256];
+
+		rig_inner(inner, sent[i].destination, sent[i].source, 100 + i);
+		frames[i] = rig_frame(rig, bytes,
+				      rig_upstream(bytes, sent[i].to, sent[i].from, sent[i].origin,
+						   inner, 100 + i));
+	}
+	rig->lane.snapshot = pgn_fib_current(rig->node.fib);
+	rig->node.role->wire_burst(&rig->lane, 1, frames, RTE_DIM(sent));
+
+	expect_inner(rig, host, client_b, 100);
+	expect_inner(rig, host, client_b, 103);
+	expect_inner(rig, host, client_b, 108);
+	expect_downstream(rig, 0, obu_a, obu_b, client_a, client_b, 101);
+	expect_downstream(rig, 0, obu_a, obu_b, client_a, client_b, 105);
+	assert_int_equal(rig_discard(rig), 0);
+	assert_int_equal(rig_drops(rig, PGN_DROP_NOT_FOR_US), 1);
+	assert_int_equal(rig_drops(rig, PGN_DROP_OWN_ORIGIN), 1);
+	assert_int_equal(rig_drops(rig, PGN_DROP_BAD_INNER_SOURCE), 1);
+	assert_int_equal(rig_drops(rig, PGN_DROP_LOOP), 1);
+	assert_int_equal(rig->sum.received[1][PGN_KIND_UPSTREAM].messages, RTE_DIM(sent) + 1);
 }
 
 static void
@@ -458,7 +509,8 @@ main(void)
 		rsu_test(a_group_or_unknown_from_the_host_reaches_every_obu),
 		rsu_test(without_any_obu_the_host_is_told_by_a_counter),
 		rsu_test(unknown_from_the_air_goes_to_the_host),
-		rsu_test(an_obu_that_is_not_known_yet_is_served_but_not_learned_from),
+		rsu_test(unknown_from_an_unknown_obu_goes_to_the_host_and_is_not_learned),
+		rsu_test(a_burst_of_many_kinds_is_sorted_out),
 		rsu_test(a_dead_node_has_no_route),
 		rsu_test(a_host_of_ours_cannot_be_taken_over_from_the_air),
 		rsu_test(a_client_that_moves_is_followed),

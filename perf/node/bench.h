@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** What the harness is asked for, and what it found. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pgn_node.h"
+
+#define BENCH_BURST 32
+#define BENCH_RUNS_MAX 999
+
+enum bench_path {
+	PATH_IO,
+	PATH_MACSWAP,
+	PATH_RELAY,
+	PATH_AIR_TO_HOST,
+	PATH_HOST_TO_AIR,
+	PATH_HAIRPIN,
+	PATH_GROUP,
+	PATH_COUNT
+};
+
+extern const char *const bench_path_name[PATH_COUNT];
+
+struct bench_options {
+	enum bench_path path;
+	unsigned int clients; /**< the host behind the TAP is one of them */
+	unsigned int nodes;   /**< OBUs */
+	unsigned int size;    /**< bytes of an inner frame, without FCS */
+	unsigned int mbufs;   /**< frames in flight */
+	unsigned int runs;
+	unsigned int frames; /**< a run */
+	bool sequential;     /**< clients in order, not at random */
+	bool ring;
+	bool json;
+};
+
+/** 0; 1: help was printed; 2: one line on stderr says what is wrong. */
+int bench_options_parse(struct bench_options *options, int argc, char **argv);
+
+struct bench_spread {
+	double median, min, max;
+};
+
+/** Sorts `values`. */
+struct bench_spread bench_spread_of(double *values, unsigned int n);
+
+struct bench_result {
+	struct bench_spread cycles; /**< a frame; on the group path, a copy */
+	struct bench_spread yardstick;
+	const char *yardstick_name; /**< NULL: none */
+	bool generator_limited;
+	double worker_empty; /**< share of the worker's polls that found nothing; ring only */
+	uint64_t frames;     /**< timed */
+	uint64_t checked;    /**< output frames compared byte for byte */
+	uint64_t wrong;      /**< of them, wrong; missing ones too */
+	uint64_t dropped[PGN_DROP_COUNT];
+};
+
+void bench_report(const struct bench_options *options, const struct bench_result *result);
+
+/** An EAL with two lcores where `lcores` is 2. 0, or -1 with a line on stderr. */
+int bench_eal_start(unsigned int lcores);
+void bench_eal_stop(void);
+
+extern const struct pgn_role bench_role_io;
+extern const struct pgn_role bench_role_macswap;
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** pgn-node: what a frame costs on each way through a node. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "scene.h"
+
+static int
+run(const struct bench_options *options)
+{
+	struct bench_result result = {0};
+	struct scene *scene = scene_open(options);
+	int ret;
+
+	if (scene == NULL)
+		return 1;
+	if (options->ring)
+		ret = ring_measure(scene, &result);
+	else if (options->path == PATH_GROUP)
+		ret = copies_measure(scene, &result);
+	else
+		ret = array_measure(scene, &result);
+	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++)
+		result.dropped[reason] = scene->counters.dropped[reason];
+	scene_close(scene);
+	if (ret != 0)
+		return 1;
+	bench_report(options, &result);
+	if (result.wrong != 0)
+		fprintf(stderr, "pgn-node: %llu output frames are wrong or missing\n",
+			(unsigned long long)result.wrong);
+	return result.wrong == 0 ? 0 : 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bench_options options;
+	int ret = bench_options_parse(&options, argc, argv);
+
+	if (ret != 0)
+		return ret == 1 ? 0 : ret;
+	if (options.ring && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+		fprintf(stderr, "pgn-node: --port: found \"ring\", which wants two cores\n");
+		return 2;
+	}
+	if (bench_eal_start(options.ring ? 2 : 1) != 0)
+		return 1;
+	ret = run(&options);
+	bench_eal_stop();
+	return ret;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** A node with its tables full, a worker's lane, and the frames that go through. */
+#ifndef SCENE_H
+#define SCENE_H
+
+#include "bench.h"
+#include "worker.h"
+
+#define SCENE_MARKER PGN_MARKER
+#define SCENE_FRAME_MAX 1600
+#define SCENE_HEADROOM RTE_PKTMBUF_HEADROOM
+
+struct scene {
+	const struct bench_options *options;
+	unsigned int in, out; /**< ports of the frames that come and go */
+	struct pgn_node node;
+	struct pgn_worker worker;
+	struct pgn_counters counters;
+	uint32_t *order; /**< clients behind OBUs, in the order their frames come */
+	uint32_t order_count;
+	uint32_t next; /**< in order */
+};
+
+/** One at a time (it is static). NULL, with a line on stderr. */
+struct scene *scene_open(const struct bench_options *options);
+void scene_close(struct scene *scene);
+
+/** The client whose frame is next. */
+static inline uint32_t
+scene_next_client(struct scene *scene)
+{
+	uint32_t client = scene->order[scene->next];
+
+	scene->next = scene->next + 1 == scene->order_count ? 0 : scene->next + 1;
+	return client;
+}
+
+/* ---- who is who ---- */
+
+struct pgn_mac scene_own(void);
+struct pgn_mac scene_client(uint32_t client); /**< 0: the host behind our TAP */
+struct pgn_mac scene_node(uint32_t node);
+/** The neighbour by which a node is reached; relays' upstream is neighbour 0's. */
+struct pgn_mac scene_neighbour(uint32_t node);
+uint32_t scene_node_of(const struct bench_options *options, uint32_t client);
+
+/* ---- frames.c: bytes that go in, and bytes that must come out ---- */
+
+/** Bytes before the inner frame. */
+unsigned int scene_header_in(enum bench_path path);
+unsigned int scene_header_out(enum bench_path path);
+
+/** Write the header and the MACs of a client's frame, its number behind them. */
+void scene_write_in(const struct bench_options *options, uint8_t *at, uint32_t client);
+
+/** The whole frame that must come out; `copy` is the OBU's number on the group path. */
+unsigned int scene_write_out(const struct bench_options *options, uint8_t *at, uint32_t client,
+			     uint32_t copy);
+
+/** A whole frame as it comes in. */
+void scene_fill(const struct bench_options *options, struct rte_mbuf *frame);
+/** Make it a client's frame again, whatever a role did to its front. */
+void scene_restore(const struct bench_options *options, struct rte_mbuf *frame, uint32_t client);
+
+/** The client number that an output frame carries. */
+uint32_t scene_client_in(const struct bench_options *options, const struct rte_mbuf *frame);
+
+/** Whether an output frame is right to the byte. */
+bool scene_right(const struct bench_options *options, const struct rte_mbuf *frame, uint32_t client,
+		 uint32_t copy);
+
+/* ---- ways to measure: 0, or -1 with a line on stderr ---- */
+
+int array_measure(struct scene *scene, struct bench_result *result);
+int copies_measure(struct scene *scene, struct bench_result *result);
+int ring_measure(struct scene *scene, struct bench_result *result);
+
+#endif

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Runs pgn-node briefly on every path: the shape of what it says, and its byte checks."""
+import json
+import os
+import subprocess
+import sys
+
+SKIP = 77
+PATHS = ("io", "macswap", "relay", "air-to-host", "host-to-air", "hairpin", "group")
+BRIEF = ("--clients", "512", "--nodes", "8", "--frames", "2048", "--runs", "3", "--json")
+KEYS = {"path", "port", "clients", "nodes", "size", "order", "workers", "mbufs", "machine", "runs",
+        "frames", "unit", "median", "min", "max", "mpps", "checked", "wrong", "drops"}
+BAD = (("--path", "nowhere"), ("--clients", "0"), ("--size", "9000"), ("--order", "up"),
+       ("--workers", "2"), ("--port", "tube"), ("--runs", "0"), ("--mbufs", "33"), ("--what",), ())
+
+
+def run(program, *words):
+    return subprocess.run((program, *words), capture_output=True, text=True, timeout=120)
+
+
+def check_path(program, *words):
+    done = run(program, *BRIEF, *words)
+    assert done.returncode == 0, (words, done.stderr)
+    result = json.loads(done.stdout)
+    assert KEYS <= result.keys(), KEYS - result.keys()
+    assert 0 < result["min"] <= result["median"] <= result["max"], result
+    assert result["checked"] > 0 and result["wrong"] == 0 and result["drops"] == {}, result
+
+
+def array(program):
+    for path in PATHS:
+        for size in ("60", "1400"):
+            for order in ("random", "sequential"):
+                check_path(program, "--path", path, "--size", size, "--order", order)
+    for words in BAD:
+        path = () if not words or words[0] == "--path" else ("--path", "io")
+        done = run(program, *path, *words)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1, (words, done)
+
+
+def ring(program):
+    if len(os.sched_getaffinity(0)) < 2:
+        sys.exit(SKIP)
+    for path in PATHS[:-1]:
+        check_path(program, "--path", path, "--port", "ring")
+
+
+if __name__ == "__main__":
+    {"array": array, "ring": ring}[sys.argv[2]](sys.argv[1])

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** A refresh writes at most once an epoch: seen from inside, on a page that cannot be written to.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include <cmocka.h>
+
+#include "../../../lib/fib/clients.c"
+#include "test_eal.h"
+
+#define ROOM 65536
+
+static void
+refresh(struct pgn_clients *clients, const uint64_t *key)
+{
+	struct pgn_client client;
+
+	pgn_clients_lookup_bulk(clients, key, &client, 1);
+	assert_true(pgn_clients_confirm_bulk(clients, &client, &client.slot, 1) == 0);
+}
+
+static void
+a_refresh_writes_once_an_epoch(void **state)
+{
+	struct pgn_clients *clients = pgn_clients_create(64, 1, SOCKET_ID_ANY);
+	_Atomic uint8_t *own, *page = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
+					   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	const uint64_t key = 0x42;
+	uint32_t place;
+	uint64_t entry;
+
+	(void)state;
+	assert_non_null(clients);
+	assert_true(page != MAP_FAILED && clients->places <= ROOM);
+	own = clients->seen;
+	clients->seen = page;
+	pgn_clients_age(clients, 100 * PGN_CLIENT_EPOCH_S);
+	assert_int_equal(pgn_clients_learn(clients, key, 3), 0);
+	place = pgn_mac_table_find(&clients->table, key, &entry);
+	pgn_clients_age(clients, 101 * PGN_CLIENT_EPOCH_S);
+	assert_int_equal(page[place], 100);
+
+	refresh(clients, &key);
+	assert_int_equal(page[place], 101);
+	/* A further write in this epoch would be a fault. */
+	assert_int_equal(mprotect(page, ROOM, PROT_READ), 0);
+	for (unsigned int i = 0; i < 100; i++)
+		refresh(clients, &key);
+	assert_int_equal(mprotect(page, ROOM, PROT_READ | PROT_WRITE), 0);
+
+	pgn_clients_age(clients, 102 * PGN_CLIENT_EPOCH_S);
+	refresh(clients, &key);
+	assert_int_equal(page[place], 102);
+	clients->seen = own;
+	munmap(page, ROOM);
+	pgn_clients_destroy(clients);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_refresh_writes_once_an_epoch),
+	};
+
+	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);
+}
