@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <bsd/string.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,10 +12,10 @@
 #include <rte_errno.h>
 
 #include "eal.h"
+#include "hugepages.h"
 #include "log.h"
 
 #define ARGS_MAX 128
-#define HUGEPAGES "/sys/kernel/mm/hugepages"
 
 /** An argument vector that owns its strings; the EAL gets a copy, which it reorders. */
 struct arguments {
@@ -46,41 +45,12 @@ add_pair(struct arguments *args, const char *name, const char *value)
 	add(args, value);
 }
 
-/** Megabytes of hugepages that are free, of every size. */
-static uint64_t
-free_hugepages_mb(void)
-{
-	DIR *dir = opendir(HUGEPAGES);
-	uint64_t kilobytes = 0;
-	struct dirent *entry;
-
-	if (dir == NULL)
-		return 0;
-	while ((entry = readdir(dir)) != NULL) {
-		unsigned long long pages, size;
-		char path[PATH_MAX];
-		FILE *file;
-
-		if (sscanf(entry->d_name, "hugepages-%llukB", &size) != 1)
-			continue;
-		snprintf(path, sizeof(path), HUGEPAGES "/%s/free_hugepages", entry->d_name);
-		file = fopen(path, "r");
-		if (file == NULL)
-			continue;
-		if (fscanf(file, "%llu", &pages) == 1)
-			kilobytes += pages * size;
-		fclose(file);
-	}
-	closedir(dir);
-	return kilobytes / 1024;
-}
-
 static void
 add_memory(struct arguments *args, const struct pgn_plan *plan)
 {
 	char number[16];
 
-	if (free_hugepages_mb() < plan->memory_mb) {
+	if (pgn_hugepages_free_mb() < plan->memory_mb) {
 		/* Not --in-memory beside it: the one implies legacy memory, the other forbids it.
 		 */
 		add(args, "--no-huge");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <rte_common.h>
@@ -7,28 +8,25 @@
 #include <rte_errno.h>
 
 #include "bench.h"
+#include "hugepages.h"
+
+#define MEMORY_MB "256"
+#define HUGE_WORD 10 /* which says --no-huge where too few are free */
 
 int
 bench_eal_start(unsigned int lcores)
 {
 	/* The EAL may reorder its arguments, takes them writable and keeps them. */
-	static char words[][24] = {"pgn-node",
-				   "-l",
-				   "0",
-				   "--no-pci",
-				   "--no-shconf",
-				   "--no-telemetry",
-				   "--log-level",
-				   "error",
-				   "--no-huge",
-				   "-m",
-				   "256",
-				   "--file-prefix",
-				   ""};
+	static char words[][24] = {
+		"pgn-node", "-l", "0",       "--no-pci",    "--no-telemetry", "--log-level",
+		"error",    "-m", MEMORY_MB, "--no-shconf", "--no-huge",      "--file-prefix",
+		""};
 	static char *argv[RTE_DIM(words)];
 
 	for (unsigned int i = 0; i < RTE_DIM(words); i++)
 		argv[i] = words[i];
+	if (pgn_hugepages_free_mb() >= strtoul(MEMORY_MB, NULL, 10))
+		snprintf(words[HUGE_WORD], sizeof(words[0]), "--in-memory");
 	if (lcores == 2)
 		snprintf(words[2], sizeof(words[2]), "0-1");
 	snprintf(words[RTE_DIM(words) - 1], sizeof(words[0]), "pgn-node-%d", (int)getpid());
