@@ -1,35 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_malloc.h>
 
+#include "mempool.h"
 #include "pgn_bufpool.h"
 
 /** PMDs ask for 2,048 bytes of data room; igb, igc and ixgbe round down to 1 KB steps. */
 #define RX_ROOM 2048
 
-struct class_counters {
-	_Atomic uint64_t gets, hits, refills, fallbacks, failures;
-};
-
-struct lcore_counters {
-	struct class_counters class[PGN_CLASS_COUNT];
-} __rte_cache_aligned;
-
-struct pgn_bufpool {
-	struct rte_mempool *class[PGN_CLASS_COUNT];
-	struct lcore_counters lcore[RTE_MAX_LCORE];
-};
-
 static const uint16_t room[PGN_CLASS_COUNT] = {
 	[PGN_CLASS_256] = 256, [PGN_CLASS_512] = 512, [PGN_CLASS_1500] = RX_ROOM};
-
-static const uint32_t capacity[PGN_CLASS_COUNT] = {
-	[PGN_CLASS_256] = 256, [PGN_CLASS_512] = 512, [PGN_CLASS_1500] = PGN_CLASS_1500_CAPACITY};
 
 static const char *const names[PGN_CLASS_COUNT] = {
 	[PGN_CLASS_256] = "256", [PGN_CLASS_512] = "512", [PGN_CLASS_1500] = "1500"};
@@ -71,9 +55,8 @@ pgn_bufpool_create(const struct pgn_bufpool_conf *conf)
 		uint32_t cache = RTE_MIN(conf->cache, conf->count[c] * 2 / 3);
 
 		snprintf(name, sizeof(name), "%.16s_%s", conf->name, names[c]);
-		pool->class[c] =
-			rte_pktmbuf_pool_create(name, conf->count[c], cache, 0,
-						RTE_PKTMBUF_HEADROOM + room[c], conf->socket);
+		pool->class[c] = pgn_mempool_create(name, conf->count[c], cache,
+						    RTE_PKTMBUF_HEADROOM + room[c], conf->socket);
 		if (pool->class[c] == NULL) {
 			int error = rte_errno;
 
@@ -81,6 +64,9 @@ pgn_bufpool_create(const struct pgn_bufpool_conf *conf)
 			errno = error;
 			return NULL;
 		}
+		for (unsigned int l = 0; l < RTE_MAX_LCORE; l++)
+			pool->lcore[l].class[c].cache =
+				rte_mempool_default_cache(pool->class[c], l);
 	}
 	return pool;
 }
@@ -101,83 +87,58 @@ pgn_bufpool_rx_pool(const struct pgn_bufpool *pool)
 	return pool->class[PGN_CLASS_1500];
 }
 
-/** The lcore is the only writer: a load and a store, no locked add. */
-static inline void
-count(_Atomic uint64_t *counter, unsigned int n)
-{
-	uint64_t now = atomic_load_explicit(counter, memory_order_relaxed);
-
-	atomic_store_explicit(counter, now + n, memory_order_relaxed);
-}
-
 static int
-get_of_class(struct rte_mempool *mempool, struct rte_mbuf **mbufs, unsigned int n,
-	     struct class_counters *counters)
+get_of_class(struct pgn_bufpool *pool, enum pgn_class class, struct rte_mbuf **mbufs,
+	     unsigned int n, struct pgn_bufpool_lane *asked)
 {
-	struct rte_mempool_cache *cache = rte_mempool_default_cache(mempool, rte_lcore_id());
+	struct rte_mempool_cache *cache = pool->lcore[rte_lcore_id()].class[class].cache;
 	unsigned int cached = cache == NULL ? 0 : cache->len;
 
-	if (rte_mempool_generic_get(mempool, (void **)mbufs, n, cache) != 0)
+	if (rte_mempool_generic_get(pool->class[class], (void **)mbufs, n, cache) != 0)
 		return -ENOBUFS;
-	count(n <= cached ? &counters->hits : &counters->refills, n);
+	pgn_bufpool_count(n <= cached ? &asked->hits : &asked->refills, n);
 	return 0;
 }
 
 int
-pgn_bufpool_get_bulk(struct pgn_bufpool *pool, uint32_t size, struct rte_mbuf **mbufs,
-		     unsigned int n)
+pgn_bufpool_get_refill(struct pgn_bufpool *pool, enum pgn_class wanted, struct rte_mbuf **mbufs,
+		       unsigned int n)
 {
-	unsigned int wanted = 0, given;
-	struct class_counters *counters;
+	struct pgn_bufpool_lane *asked = &pool->lcore[rte_lcore_id()].class[wanted];
+	enum pgn_class given = wanted;
 
-	while (wanted < PGN_CLASS_COUNT && size > capacity[wanted])
-		wanted++;
-	if (wanted == PGN_CLASS_COUNT)
-		return -EMSGSIZE;
-
-	counters = &pool->lcore[rte_lcore_id()].class[wanted];
-	count(&counters->gets, n);
-	for (given = wanted; given < PGN_CLASS_COUNT; given++) {
-		if (get_of_class(pool->class[given], mbufs, n, counters) == 0)
-			break;
-	}
+	while (given < PGN_CLASS_COUNT && get_of_class(pool, given, mbufs, n, asked) != 0)
+		given++;
 	if (given == PGN_CLASS_COUNT) {
-		count(&counters->failures, n);
+		pgn_bufpool_count(&asked->failures, n);
 		return -ENOBUFS;
 	}
 	if (given != wanted)
-		count(&counters->fallbacks, n);
+		pgn_bufpool_count(&asked->fallbacks, n);
 	for (unsigned int i = 0; i < n; i++)
-		rte_pktmbuf_reset(mbufs[i]);
+		pgn_mbuf_begin(mbufs[i]);
 	return 0;
 }
 
-struct rte_mbuf *
-pgn_bufpool_get(struct pgn_bufpool *pool, uint32_t size)
-{
-	struct rte_mbuf *mbuf;
-
-	return pgn_bufpool_get_bulk(pool, size, &mbuf, 1) == 0 ? mbuf : NULL;
-}
-
 void
-pgn_bufpool_put_bulk(struct rte_mbuf **mbufs, unsigned int n)
+pgn_bufpool_put_other(struct rte_mbuf *mbuf)
 {
-	rte_pktmbuf_free_bulk(mbufs, n);
+	rte_pktmbuf_free(mbuf);
 }
 
 struct pgn_bufpool_counters
 pgn_bufpool_counters(const struct pgn_bufpool *pool, unsigned int lcore, enum pgn_class class)
 {
-	const struct class_counters *c = &pool->lcore[lcore].class[class];
-
-	return (struct pgn_bufpool_counters){
-		.gets = atomic_load_explicit(&c->gets, memory_order_relaxed),
-		.hits = atomic_load_explicit(&c->hits, memory_order_relaxed),
-		.refills = atomic_load_explicit(&c->refills, memory_order_relaxed),
-		.fallbacks = atomic_load_explicit(&c->fallbacks, memory_order_relaxed),
-		.failures = atomic_load_explicit(&c->failures, memory_order_relaxed),
+	const struct pgn_bufpool_lane *lane = &pool->lcore[lcore].class[class];
+	struct pgn_bufpool_counters counters = {
+		.hits = atomic_load_explicit(&lane->hits, memory_order_relaxed),
+		.refills = atomic_load_explicit(&lane->refills, memory_order_relaxed),
+		.fallbacks = atomic_load_explicit(&lane->fallbacks, memory_order_relaxed),
+		.failures = atomic_load_explicit(&lane->failures, memory_order_relaxed),
 	};
+
+	counters.gets = counters.hits + counters.refills + counters.failures;
+	return counters;
 }
 
 uint32_t

@@ -184,6 +184,60 @@ whoever_frees_a_buffer_it_comes_home(void **state)
 }
 
 static void
+the_fast_put_takes_classes_mixed(void **state)
+{
+	struct rte_mbuf *mbufs[COUNT];
+
+	for (unsigned int turn = 0; turn < 4; turn++) {
+		for (unsigned int i = 0; i < COUNT; i++)
+			mbufs[i] = pgn_bufpool_get(*state, i * 7 % 3 * 500);
+		pgn_bufpool_put_fast_bulk(*state, mbufs, COUNT);
+		for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++)
+			assert_int_equal(pgn_bufpool_in_use(*state, c), 0);
+	}
+}
+
+/** More than the cache takes, many times: none is lost or given twice. */
+static void
+a_cache_that_overflows_loses_nothing(void **state)
+{
+	struct rte_mbuf *mbufs[COUNT];
+
+	for (unsigned int turn = 0; turn < 20; turn++) {
+		unsigned int n = 1 + turn * 37 % COUNT;
+
+		for (unsigned int i = 0; i < COUNT; i++) {
+			mbufs[i] = pgn_bufpool_get(*state, 400);
+			assert_non_null(mbufs[i]);
+			rte_pktmbuf_append(mbufs[i], (uint16_t)(1 + i));
+		}
+		for (unsigned int i = 0; i < COUNT; i++)
+			assert_int_equal(mbufs[i]->data_len, 1 + i);
+		assert_int_equal(pgn_bufpool_in_use(*state, PGN_CLASS_512), COUNT);
+		pgn_bufpool_put_bulk(mbufs, n);
+		pgn_bufpool_put_fast_bulk(*state, mbufs + n, COUNT - n);
+		assert_int_equal(pgn_bufpool_in_use(*state, PGN_CLASS_512), 0);
+	}
+}
+
+static void
+works_without_a_cache(void **state)
+{
+	struct pgn_bufpool_conf conf = {
+		.name = "bare", .count = {8, 8, 8}, .cache = 0, .socket = SOCKET_ID_ANY};
+	struct pgn_bufpool *pool = pgn_bufpool_create(&conf);
+	struct rte_mbuf *mbufs[8];
+
+	(void)state;
+	assert_non_null(pool);
+	assert_int_equal(pgn_bufpool_get_bulk(pool, 300, mbufs, 8), 0);
+	assert_int_equal(counters(pool, PGN_CLASS_512).refills, 8);
+	pgn_bufpool_put_fast_bulk(pool, mbufs, 8);
+	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_512), 0);
+	pgn_bufpool_destroy(pool);
+}
+
+static void
 refuses_a_cache_too_large_and_a_class_of_none(void **state)
 {
 	struct pgn_bufpool_conf conf = {.name = "bad",
@@ -225,6 +279,9 @@ main(void)
 		pool_test(the_cache_serves_what_was_put_back),
 		pool_test(mixed_classes_chains_and_shared_buffers_all_come_home),
 		pool_test(whoever_frees_a_buffer_it_comes_home),
+		pool_test(the_fast_put_takes_classes_mixed),
+		pool_test(a_cache_that_overflows_loses_nothing),
+		cmocka_unit_test(works_without_a_cache),
 		cmocka_unit_test(refuses_a_cache_too_large_and_a_class_of_none),
 		cmocka_unit_test(memory_is_known_beforehand),
 	};

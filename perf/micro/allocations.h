@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** Heap allocations of the whole process, shared libraries included. */
+#ifndef ALLOCATIONS_H
+#define ALLOCATIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** False in a build with a sanitizer, which has malloc for itself. */
+bool allocations_are_counted(void);
+
+/** Calls so far of malloc, calloc, realloc, posix_memalign and aligned_alloc. */
+uint64_t allocations_count(void);
+
+#endif
