@@ -6,6 +6,7 @@
 #include <rte_lcore.h>
 #include <rte_malloc.h>
 
+#include "mempool.h"
 #include "pgn_bufpool.h"
 
 /** PMDs ask for 2,048 bytes of data room; igb, igc and ixgbe round down to 1 KB steps. */
@@ -54,9 +55,8 @@ pgn_bufpool_create(const struct pgn_bufpool_conf *conf)
 		uint32_t cache = RTE_MIN(conf->cache, conf->count[c] * 2 / 3);
 
 		snprintf(name, sizeof(name), "%.16s_%s", conf->name, names[c]);
-		pool->class[c] =
-			rte_pktmbuf_pool_create(name, conf->count[c], cache, 0,
-						RTE_PKTMBUF_HEADROOM + room[c], conf->socket);
+		pool->class[c] = pgn_mempool_create(name, conf->count[c], cache,
+						    RTE_PKTMBUF_HEADROOM + room[c], conf->socket);
 		if (pool->class[c] == NULL) {
 			int error = rte_errno;
 

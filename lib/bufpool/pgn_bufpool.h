@@ -133,6 +133,9 @@ struct pgn_mbuf_start {
 };
 
 static_assert(sizeof(struct pgn_mbuf_start) == 32, "mbuf start");
+static_assert(offsetof(struct rte_mbuf, nb_segs) ==
+		      offsetof(struct rte_mbuf, refcnt) + sizeof(uint16_t),
+	      "nb_segs follows refcnt");
 static_assert(offsetof(struct rte_mbuf, ol_flags) ==
 		      offsetof(struct rte_mbuf, data_off) +
 			      offsetof(struct pgn_mbuf_start, ol_flags),
@@ -165,10 +168,15 @@ pgn_mbuf_begin(struct rte_mbuf *mbuf)
 	memcpy((uint8_t *)mbuf + offsetof(struct rte_mbuf, data_off), &start, sizeof(start));
 }
 
+/** nb_segs and refcnt are neighbours: one load tells that both are 1, on any byte order. */
 static inline bool
 pgn_mbuf_is_plain(const struct rte_mbuf *mbuf)
 {
-	return mbuf->nb_segs == 1 && rte_mbuf_refcnt_read(mbuf) == 1 && RTE_MBUF_DIRECT(mbuf);
+	uint32_t refcnt_nb_segs;
+
+	memcpy(&refcnt_nb_segs, (const uint8_t *)mbuf + offsetof(struct rte_mbuf, refcnt),
+	       sizeof(refcnt_nb_segs));
+	return refcnt_nb_segs == UINT32_C(0x00010001) && RTE_MBUF_DIRECT(mbuf);
 }
 
 /** The smallest class that holds size, which is at most PGN_CLASS_1500_CAPACITY. */
@@ -217,14 +225,35 @@ pgn_bufpool_get(struct pgn_bufpool *pool, uint32_t size)
 }
 
 /**
+ * The cache of a mempool of ours, NULL for any other. Three branches that are predicted: the next
+ * get need not wait for what a load through the mbuf's mempool would tell.
+ */
+static inline struct rte_mempool_cache *
+pgn_bufpool_cache_of(const struct pgn_bufpool *pool, const struct rte_mempool *mempool,
+		     unsigned int lcore)
+{
+	const struct pgn_bufpool_lane *lane = pool->lcore[lcore].class;
+
+	if (mempool == pool->class[PGN_CLASS_1500])
+		return lane[PGN_CLASS_1500].cache;
+	if (mempool == pool->class[PGN_CLASS_256])
+		return lane[PGN_CLASS_256].cache;
+	if (mempool == pool->class[PGN_CLASS_512])
+		return lane[PGN_CLASS_512].cache;
+	return NULL;
+}
+
+/**
  * Move the buffers at the start of mbufs that are alike and plain into their mempool's cache, as
- * far as it takes them; returns how many.
+ * far as it takes them; returns how many. With a pool they are known to be plain and its own.
  */
 static inline unsigned int
-pgn_bufpool_put_run(struct rte_mbuf **mbufs, unsigned int n, unsigned int lcore, bool all_plain)
+pgn_bufpool_put_run(const struct pgn_bufpool *pool, struct rte_mbuf **mbufs, unsigned int n,
+		    unsigned int lcore)
 {
 	struct rte_mempool *mempool = mbufs[0]->pool;
-	struct rte_mempool_cache *cache = rte_mempool_default_cache(mempool, lcore);
+	struct rte_mempool_cache *cache = pool == NULL ? rte_mempool_default_cache(mempool, lcore)
+						       : pgn_bufpool_cache_of(pool, mempool, lcore);
 	unsigned int room, run = 0;
 	void **objects;
 
@@ -233,7 +262,7 @@ pgn_bufpool_put_run(struct rte_mbuf **mbufs, unsigned int n, unsigned int lcore,
 	room = RTE_MIN(n, cache->flushthresh - cache->len);
 	objects = &cache->objs[cache->len];
 	while (run < room && mbufs[run]->pool == mempool &&
-	       (all_plain || pgn_mbuf_is_plain(mbufs[run]))) {
+	       (pool != NULL || pgn_mbuf_is_plain(mbufs[run]))) {
 		objects[run] = mbufs[run];
 		run++;
 	}
@@ -242,12 +271,12 @@ pgn_bufpool_put_run(struct rte_mbuf **mbufs, unsigned int n, unsigned int lcore,
 }
 
 static inline void
-pgn_bufpool_put_runs(struct rte_mbuf **mbufs, unsigned int n, bool all_plain)
+pgn_bufpool_put_runs(const struct pgn_bufpool *pool, struct rte_mbuf **mbufs, unsigned int n)
 {
 	unsigned int lcore = rte_lcore_id();
 
 	while (n > 0) {
-		unsigned int run = pgn_bufpool_put_run(mbufs, n, lcore, all_plain);
+		unsigned int run = pgn_bufpool_put_run(pool, mbufs, n, lcore);
 
 		if (unlikely(run == 0)) {
 			pgn_bufpool_put_other(mbufs[0]);
@@ -268,7 +297,7 @@ pgn_bufpool_put_bulk(struct rte_mbuf **mbufs, unsigned int n)
 #ifdef PGN_BUFPOOL_CHECK
 	n = pgn_bufpool_check_put(NULL, mbufs, n);
 #endif
-	pgn_bufpool_put_runs(mbufs, n, false);
+	pgn_bufpool_put_runs(NULL, mbufs, n);
 }
 
 /** The same for n frames known to be plain and of this pool's classes, mixed. */
@@ -277,10 +306,8 @@ pgn_bufpool_put_fast_bulk(const struct pgn_bufpool *pool, struct rte_mbuf **mbuf
 {
 #ifdef PGN_BUFPOOL_CHECK
 	n = pgn_bufpool_check_put(pool, mbufs, n);
-#else
-	(void)pool;
 #endif
-	pgn_bufpool_put_runs(mbufs, n, true);
+	pgn_bufpool_put_runs(pool, mbufs, n);
 }
 
 #endif

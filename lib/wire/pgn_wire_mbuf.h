@@ -39,13 +39,17 @@ pgn_mbuf_segments(const struct rte_mbuf *m, struct iovec *segments, unsigned int
 	return (int)count;
 }
 
-/* Room for length bytes at the end of a chain's last segment, NULL when it is short or shared. */
+/* Room for length bytes behind the data of a single segment, NULL when it is short or shared. */
 static inline uint8_t *
 pgn_mbuf_append(struct rte_mbuf *m, uint16_t length)
 {
-	if (!pgn_mbuf_is_writable(rte_pktmbuf_lastseg(m)))
+	uint8_t *at = rte_pktmbuf_mtod_offset(m, uint8_t *, m->data_len);
+
+	if (m->nb_segs != 1 || !pgn_mbuf_is_writable(m) || rte_pktmbuf_tailroom(m) < length)
 		return NULL;
-	return (uint8_t *)rte_pktmbuf_append(m, length);
+	m->data_len = (uint16_t)(m->data_len + length);
+	m->pkt_len += length;
+	return at;
 }
 
 /* Room for length bytes in front of the data, NULL when headroom is short or shared. */

@@ -8,8 +8,13 @@
 #include "allocations.h"
 #include "bench.h"
 
-#define RUN_US 4000      /* one run of one work */
-#define CALIBRATE_US 200 /* long enough to know how many rounds that is */
+/*
+ * A run is so many slices, of the work and of its yardstick in turn, and their median: on a machine
+ * that is shared, most slices are short enough to pass undisturbed.
+ */
+#define SLICES 21
+#define SLICE_US 100
+#define WARM_US 1000
 
 struct bench_row *
 bench_add(struct bench_rows *rows, const char *unit, const char *name, ...)
@@ -36,24 +41,21 @@ cycles_of(const struct bench_work *work, uint64_t rounds)
 	return rte_rdtsc_precise() - start;
 }
 
-/** Rounds that take RUN_US; finding out is the first half of the warm-up. */
+/** Rounds that take a slice; finding out warms up. */
 static uint64_t
 calibrate(const struct bench_work *work)
 {
-	uint64_t enough = rte_get_tsc_hz() / 1000000 * CALIBRATE_US;
-	uint64_t rounds = 1, cycles;
+	uint64_t us = rte_get_tsc_hz() / 1000000, rounds = 1, cycles;
 
 	if (work->run == NULL)
 		return 0;
-	while ((cycles = cycles_of(work, rounds)) < enough)
+	while ((cycles = cycles_of(work, rounds)) < WARM_US * us)
 		rounds *= 2;
-	rounds = RTE_MAX(rounds * (enough / CALIBRATE_US * RUN_US) / cycles, UINT64_C(1));
-	cycles_of(work, rounds);
-	return rounds;
+	return RTE_MAX(rounds * SLICE_US * us / cycles, UINT64_C(1));
 }
 
 static double
-run_once(const struct bench_work *work, uint64_t rounds)
+measure_slice(const struct bench_work *work, uint64_t rounds)
 {
 	if (work->run == NULL)
 		return 0;
@@ -89,14 +91,20 @@ bench_measure(const struct bench_row *row, unsigned int runs, struct bench_resul
 	uint64_t allocations = 0;
 
 	for (unsigned int run = 0; run < runs; run++) {
-		uint64_t before = allocations_count();
+		double work_slice[SLICES], yardstick_slice[SLICES];
 
-		work[run] = run_once(&row->work, work_rounds);
-		allocations += allocations_count() - before;
-		yardstick[run] = run_once(&row->yardstick, yardstick_rounds);
+		for (unsigned int slice = 0; slice < SLICES; slice++) {
+			uint64_t before = allocations_count();
+
+			work_slice[slice] = measure_slice(&row->work, work_rounds);
+			allocations += allocations_count() - before;
+			yardstick_slice[slice] = measure_slice(&row->yardstick, yardstick_rounds);
+		}
+		work[run] = time_of(work_slice, SLICES).median;
+		yardstick[run] = time_of(yardstick_slice, SLICES).median;
 	}
 	result->work = time_of(work, runs);
 	result->yardstick = time_of(yardstick, runs);
-	result->allocations =
-		(double)allocations / ((double)work_rounds * row->work.operations * (double)runs);
+	result->allocations = (double)allocations /
+			      ((double)work_rounds * row->work.operations * SLICES * (double)runs);
 }

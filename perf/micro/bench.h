@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "pgn_bufpool.h"
+
 #define BENCH_NAME_MAX 48
 #define BENCH_ROWS_MAX 96
 #define BENCH_RUNS_MAX 999
@@ -65,9 +67,9 @@ bench_opaque(const void *p)
 }
 
 /* Each adds its rows; 0 or a negative errno. What they work on lives to the end of the process. */
-int rows_write(struct bench_rows *rows);
-int rows_parse(struct bench_rows *rows);
-int rows_pool(struct bench_rows *rows);
-int rows_clients(struct bench_rows *rows);
+int rows_write(struct bench_rows *rows, struct pgn_bufpool *pool);
+int rows_parse(struct bench_rows *rows, struct pgn_bufpool *pool);
+int rows_pool(struct bench_rows *rows, struct pgn_bufpool *pool);
+int rows_clients(struct bench_rows *rows, struct pgn_bufpool *pool);
 
 #endif

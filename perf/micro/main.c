@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** pgn-micro: what each small step of the packet path costs, beside its yardstick. */
+#include <errno.h>
 #include <getopt.h>
 #include <regex.h>
 #include <sched.h>
@@ -18,6 +19,7 @@
 
 #define EXIT_USAGE 2
 #define RUNS_DEFAULT 9
+#define BUFFERS 1023 /* of each class */
 
 struct options {
 	bool json;
@@ -141,18 +143,20 @@ stop_eal(void)
 static int
 add_rows(struct bench_rows *rows)
 {
-	int (*const groups[])(struct bench_rows *) = {rows_write, rows_parse, rows_pool,
-						      rows_clients};
+	int (*const groups[])(struct bench_rows *, struct pgn_bufpool *) = {
+		rows_write, rows_parse, rows_pool, rows_clients};
+	const struct pgn_bufpool_conf conf = {.name = "micro",
+					      .count = {BUFFERS, BUFFERS, BUFFERS},
+					      .cache = PGN_BUFPOOL_CACHE,
+					      .socket = SOCKET_ID_ANY};
+	struct pgn_bufpool *pool = pgn_bufpool_create(&conf);
+	int rc = pool == NULL ? -errno : 0;
 
-	for (unsigned int i = 0; i < RTE_DIM(groups); i++) {
-		int rc = groups[i](rows);
-
-		if (rc < 0) {
-			fprintf(stderr, "pgn-micro: setting up: %s\n", rte_strerror(-rc));
-			return -1;
-		}
-	}
-	return 0;
+	for (unsigned int i = 0; i < RTE_DIM(groups) && rc == 0; i++)
+		rc = groups[i](rows, pool);
+	if (rc != 0)
+		fprintf(stderr, "pgn-micro: setting up: %s\n", rte_strerror(-rc));
+	return rc;
 }
 
 static void

@@ -212,7 +212,7 @@ add_next_hops(struct bench_rows *rows)
 }
 
 int
-rows_clients(struct bench_rows *rows)
+rows_clients(struct bench_rows *rows, struct pgn_bufpool *pool)
 {
 	static const struct {
 		uint32_t count;
@@ -220,6 +220,7 @@ rows_clients(struct bench_rows *rows)
 	} sizes[] = {{1024, "1k"}, {65536, "64k"}, {1048576, "1M"}};
 	static struct clients_context contexts[RTE_DIM(sizes)];
 
+	(void)pool;
 	for (unsigned int i = 0; i < RTE_DIM(sizes); i++) {
 		int rc = add_clients(rows, &contexts[i], sizes[i].count, sizes[i].name);
 

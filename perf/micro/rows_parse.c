@@ -130,7 +130,7 @@ kind_of(unsigned int i, unsigned int control)
 
 static int
 add_burst(struct bench_rows *rows, const char *name, unsigned int control, struct burst_context *c,
-	  struct rte_mempool *mempool)
+	  struct pgn_bufpool *pool)
 {
 	struct bench_row *row = bench_add(rows, "cycles/frame", "parse/%s", name);
 
@@ -138,7 +138,7 @@ add_burst(struct bench_rows *rows, const char *name, unsigned int control, struc
 		return -ENOSPC;
 	c->marker = PGN_MARKER;
 	for (unsigned int i = 0; i < BURSTS * BURST; i++) {
-		struct rte_mbuf *m = rte_pktmbuf_alloc(mempool);
+		struct rte_mbuf *m = pgn_bufpool_get(pool, PAYLOAD + PGN_HEADER_MAX);
 
 		if (m == NULL)
 			return -ENOMEM;
@@ -208,19 +208,14 @@ add_aggregate(struct bench_rows *rows)
 }
 
 int
-rows_parse(struct bench_rows *rows)
+rows_parse(struct bench_rows *rows, struct pgn_bufpool *pool)
 {
 	static struct burst_context data, mixed;
-	struct rte_mempool *mempool = rte_pktmbuf_pool_create(
-		"parse", 2 * BURSTS * BURST, 0, 0, RTE_PKTMBUF_HEADROOM + 256, SOCKET_ID_ANY);
-	int rc;
+	int rc = add_reads(rows);
 
-	if (mempool == NULL)
-		return -ENOMEM;
-	rc = add_reads(rows);
 	if (rc == 0)
 		rc = add_aggregate(rows);
 	if (rc == 0)
-		rc = add_burst(rows, "burst32-data", 0, &data, mempool);
-	return rc == 0 ? add_burst(rows, "burst32-90-data-10-control", 1, &mixed, mempool) : rc;
+		rc = add_burst(rows, "burst32-data", 0, &data, pool);
+	return rc == 0 ? add_burst(rows, "burst32-90-data-10-control", 1, &mixed, pool) : rc;
 }

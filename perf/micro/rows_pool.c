@@ -8,11 +8,10 @@
 #include "pgn_bufpool.h"
 
 #define BURST 32
-#define COUNT 1023
 
 struct pool_context {
 	struct pgn_bufpool *pool;
-	struct rte_mempool *mempool; /* the yardstick's: the same room, count and cache */
+	struct rte_mempool *mempool; /* the class's own: the same buffers in the same places */
 	uint32_t size;
 };
 
@@ -42,18 +41,38 @@ bufpool_bulk_any(void *context, uint64_t rounds)
 	}
 }
 
-static void
-bufpool_bulk_mixed(void *context, uint64_t rounds)
+/** 32 buffers of the three classes in turn. */
+static inline void
+get_mixed(struct pgn_bufpool *pool, struct rte_mbuf **mbufs)
 {
 	static const uint32_t size[] = {1500, 100, 400};
+
+	for (unsigned int i = 0; i < BURST; i++)
+		mbufs[i] = pgn_bufpool_get(pool, size[i % RTE_DIM(size)]);
+	bench_opaque(mbufs);
+}
+
+static void
+bufpool_mixed(void *context, uint64_t rounds)
+{
 	const struct pool_context *c = context;
 	struct rte_mbuf *mbufs[BURST];
 
 	while (rounds-- > 0) {
-		for (unsigned int i = 0; i < BURST; i++)
-			mbufs[i] = pgn_bufpool_get(c->pool, size[i % RTE_DIM(size)]);
-		bench_opaque(mbufs);
-		pgn_bufpool_put_bulk(mbufs, BURST);
+		get_mixed(c->pool, mbufs);
+		pgn_bufpool_put_fast_bulk(c->pool, mbufs, BURST);
+	}
+}
+
+static void
+pktmbuf_mixed(void *context, uint64_t rounds)
+{
+	const struct pool_context *c = context;
+	struct rte_mbuf *mbufs[BURST];
+
+	while (rounds-- > 0) {
+		get_mixed(c->pool, mbufs);
+		rte_pktmbuf_free_bulk(mbufs, BURST);
 	}
 }
 
@@ -207,32 +226,20 @@ add_way(struct bench_rows *rows, const char *class, struct pool_context *context
 }
 
 int
-rows_pool(struct bench_rows *rows)
+rows_pool(struct bench_rows *rows, struct pgn_bufpool *pool)
 {
 	static const uint32_t size[PGN_CLASS_COUNT] = {256, 512, 1500};
 	static struct pool_context contexts[PGN_CLASS_COUNT];
-	struct pgn_bufpool_conf conf = {.name = "micro",
-					.count = {COUNT, COUNT, COUNT},
-					.cache = PGN_BUFPOOL_CACHE,
-					.socket = SOCKET_ID_ANY};
 	static const struct pool_way mixed = {
-		"bulk32",    BURST, 0, bufpool_bulk_mixed, "rte_pktmbuf_alloc_bulk+free_bulk",
-		pktmbuf_bulk};
-	struct pgn_bufpool *pool = pgn_bufpool_create(&conf);
+		"put32",      BURST, 0, bufpool_mixed, "same gets, rte_pktmbuf_free_bulk",
+		pktmbuf_mixed};
 
-	if (pool == NULL)
-		return -errno;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
-		struct rte_mempool *ours = pool->class[c];
 		struct pool_context *context = &contexts[c];
 
 		context->pool = pool;
 		context->size = size[c];
-		context->mempool =
-			rte_pktmbuf_pool_create(pgn_class_name(c), ours->size, ours->cache_size, 0,
-						rte_pktmbuf_data_room_size(ours), SOCKET_ID_ANY);
-		if (context->mempool == NULL)
-			return -ENOMEM;
+		context->mempool = pool->class[c];
 		for (unsigned int w = 0; w < RTE_DIM(ways); w++) {
 			if (add_way(rows, pgn_class_name(c), context, &ways[w]) != 0)
 				return -ENOSPC;

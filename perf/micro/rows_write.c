@@ -282,16 +282,14 @@ fill(struct write_context *c, struct rte_mbuf **mbufs, uint16_t payload)
 }
 
 int
-rows_write(struct bench_rows *rows)
+rows_write(struct bench_rows *rows, struct pgn_bufpool *pool)
 {
 	static struct write_context control, data;
 	struct rte_mbuf *mbufs[2 * BURST];
-	struct rte_mempool *mempool = rte_pktmbuf_pool_create(
-		"write", RTE_DIM(mbufs), 0, 0, RTE_PKTMBUF_HEADROOM + 256, SOCKET_ID_ANY);
-	int rc = 0;
+	int rc = pgn_bufpool_get_bulk(pool, PAYLOAD + PGN_HEADER_MAX, mbufs, RTE_DIM(mbufs));
 
-	if (mempool == NULL || rte_pktmbuf_alloc_bulk(mempool, mbufs, RTE_DIM(mbufs)) != 0)
-		return -ENOMEM;
+	if (rc != 0)
+		return rc;
 	fill(&control, mbufs, 0);
 	fill(&data, mbufs + BURST, PAYLOAD);
 	for (unsigned int m = 0; m < RTE_DIM(messages) && rc == 0; m++)
