@@ -213,13 +213,28 @@ size_t pgn_inner_length(const uint8_t *inner, size_t length);
  * (nothing is written then). Data headers are written in front of a payload that is the caller's.
  */
 
+/*
+ * Two MACs that are neighbours in a message struct and on the wire go over together: 8 and 4 bytes
+ * in place of 4, 2, 4 and 2.
+ */
+#define PGN_MAC_PAIR (2 * sizeof(struct pgn_mac))
+
+static_assert(offsetof(struct pgn_heartbeat, from) == 6, "heartbeat's to and from");
+static_assert(offsetof(struct pgn_reply, from) == 6, "reply's to and from");
+static_assert(offsetof(struct pgn_upstream, from) == 6, "upstream's to and from");
+static_assert(offsetof(struct pgn_downstream, from) == 6, "downstream's to and from");
+static_assert(offsetof(struct pgn_reply, sender) == offsetof(struct pgn_reply, source) + 6,
+	      "reply's source and sender");
+static_assert(offsetof(struct pgn_downstream, destination) ==
+		      offsetof(struct pgn_downstream, origin) + 6,
+	      "downstream's origin and destination");
+
+/* message: any of the message structs, which begin with to and from. */
 static inline void
-pgn_write_common(struct pgn_wire_common *wire, const struct pgn_mac *to, const struct pgn_mac *from,
-		 uint32_t what)
+pgn_write_common(uint8_t *at, const void *message, uint32_t what)
 {
-	wire->to = *to;
-	wire->from = *from;
-	pgn_store32(wire->marker, what);
+	memcpy(at, message, PGN_MAC_PAIR);
+	pgn_store32(at + offsetof(struct pgn_wire_common, marker), what);
 }
 
 static inline int
@@ -229,8 +244,7 @@ pgn_write_heartbeat(uint8_t *at, size_t room, uint16_t marker, const struct pgn_
 
 	if (room < PGN_HEARTBEAT_LEN)
 		return -ENOBUFS;
-	pgn_write_common(&wire->common, &m->to, &m->from,
-			 pgn_what(marker, PGN_TYPE_CONTROL, PGN_SUBTYPE_HEARTBEAT));
+	pgn_write_common(at, m, pgn_what(marker, PGN_TYPE_CONTROL, PGN_SUBTYPE_HEARTBEAT));
 	pgn_store64(wire->duration, m->duration.high);
 	pgn_store64(wire->duration + 8, m->duration.low);
 	pgn_store32(wire->id, m->id);
@@ -246,14 +260,13 @@ pgn_write_reply(uint8_t *at, size_t room, uint16_t marker, const struct pgn_repl
 
 	if (room < PGN_REPLY_LEN)
 		return -ENOBUFS;
-	pgn_write_common(&wire->common, &m->to, &m->from,
-			 pgn_what(marker, PGN_TYPE_CONTROL, PGN_SUBTYPE_REPLY));
+	pgn_write_common(at, m, pgn_what(marker, PGN_TYPE_CONTROL, PGN_SUBTYPE_REPLY));
 	pgn_store64(wire->duration, m->duration.high);
 	pgn_store64(wire->duration + 8, m->duration.low);
 	pgn_store32(wire->id, m->id);
 	pgn_store32(wire->hops, m->hops);
-	wire->source = m->source;
-	wire->sender = m->sender;
+	memcpy(at + offsetof(struct pgn_wire_reply, source),
+	       (const uint8_t *)m + offsetof(struct pgn_reply, source), PGN_MAC_PAIR);
 	return PGN_REPLY_LEN;
 }
 
@@ -264,8 +277,7 @@ pgn_write_upstream(uint8_t *at, size_t room, uint16_t marker, const struct pgn_u
 
 	if (room < PGN_UPSTREAM_LEN)
 		return -ENOBUFS;
-	pgn_write_common(&wire->common, &m->to, &m->from,
-			 pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_UPSTREAM));
+	pgn_write_common(at, m, pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_UPSTREAM));
 	wire->origin = m->origin;
 	return PGN_UPSTREAM_LEN;
 }
@@ -273,14 +285,11 @@ pgn_write_upstream(uint8_t *at, size_t room, uint16_t marker, const struct pgn_u
 static inline int
 pgn_write_downstream(uint8_t *at, size_t room, uint16_t marker, const struct pgn_downstream *m)
 {
-	struct pgn_wire_downstream *wire = (struct pgn_wire_downstream *)at;
-
 	if (room < PGN_DOWNSTREAM_LEN)
 		return -ENOBUFS;
-	pgn_write_common(&wire->common, &m->to, &m->from,
-			 pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_DOWNSTREAM));
-	wire->origin = m->origin;
-	wire->destination = m->destination;
+	pgn_write_common(at, m, pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_DOWNSTREAM));
+	memcpy(at + offsetof(struct pgn_wire_downstream, origin),
+	       (const uint8_t *)m + offsetof(struct pgn_downstream, origin), PGN_MAC_PAIR);
 	return PGN_DOWNSTREAM_LEN;
 }
 
