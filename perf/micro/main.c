@@ -70,7 +70,7 @@ read_options(int argc, char **argv, struct options *options)
 		}
 	}
 	if (optind != argc) {
-		fprintf(stderr, "pgn-micro: %s: what is this?\n%s", argv[optind], usage);
+		fprintf(stderr, "pgn-micro: unexpected argument: %s\n%s", argv[optind], usage);
 		return -EXIT_USAGE;
 	}
 	rc = regcomp(&options->pattern, options->filter, REG_EXTENDED | REG_NOSUB);

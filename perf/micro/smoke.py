@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Runs pgn-micro briefly and checks the shape of what it prints, never a time."""
+import json
+import subprocess
+import sys
+
+KEYS = ["name", "unit", "median", "min", "max", "yardstick", "ratio", "allocs", "bar", "met"]
+
+
+def check_row(row):
+    assert list(row) == KEYS, row
+    assert isinstance(row["name"], str) and row["name"], row
+    assert row["unit"].startswith("cycles/"), row
+    assert 0 < row["min"] <= row["median"] <= row["max"], row
+    assert (row["yardstick"] is None) == (row["ratio"] is None), row
+    assert row["ratio"] is None or row["ratio"] > 0, row
+    assert (row["bar"] is None) == (row["met"] is None), row
+    assert row["met"] in (None, True, False), row
+    if row["allocs"] is not None:
+        on_heap = row["name"].endswith("nested-flatten-heap")
+        assert (row["allocs"] >= 1) == on_heap, row
+
+
+def run(micro, *arguments):
+    return subprocess.run([micro, *arguments], capture_output=True, text=True, timeout=120)
+
+
+def check_rows(micro):
+    done = run(micro, "--json", "--runs", "1")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    for row in rows:
+        check_row(row)
+    names = [row["name"] for row in rows]
+    assert len(set(names)) == len(names), names
+    for group in ("wire/heartbeat/flat", "wire/reply/read", "wire/upstream/walk",
+                  "wire/downstream/nested-flatten", "parse/burst32-data", "bufpool/256/bulk32",
+                  "bufpool/1500/single", "clients/1M", "next-hop/slot"):
+        assert group in names, group
+
+
+def check_filter(micro):
+    done = run(micro, "--json", "--runs", "2", "--filter", "^clients/1k$")
+    assert [row["name"] for row in json.loads(done.stdout)] == ["clients/1k"], done.stdout
+    done = run(micro, "--json", "--filter", "no such row")
+    assert json.loads(done.stdout) == [], done.stdout
+    done = run(micro, "--runs", "1", "--filter", "^clients/1k$")
+    assert done.returncode == 0 and "clients/1k" in done.stdout, done.stdout
+
+
+def check_errors(micro):
+    for bad in (["--runs", "0"], ["--runs", "x"], ["--filter", "("], ["--colour"], ["left"]):
+        done = run(micro, *bad)
+        assert done.returncode == 2, (bad, done.returncode)
+        assert done.stderr and not done.stdout, (bad, done.stdout)
+
+
+if __name__ == "__main__":
+    check_rows(sys.argv[1])
+    check_filter(sys.argv[1])
+    check_errors(sys.argv[1])
