@@ -120,6 +120,14 @@ pgn_bufpool_get_refill(struct pgn_bufpool *pool, enum pgn_class wanted, struct r
 	return 0;
 }
 
+struct rte_mbuf *
+pgn_bufpool_get_one_refill(struct pgn_bufpool *pool, enum pgn_class wanted)
+{
+	struct rte_mbuf *mbuf;
+
+	return pgn_bufpool_get_refill(pool, wanted, &mbuf, 1) == 0 ? mbuf : NULL;
+}
+
 void
 pgn_bufpool_put_other(struct rte_mbuf *mbuf)
 {

@@ -103,6 +103,7 @@ const char *pgn_class_name(enum pgn_class class);
 /* What the inline functions leave to bufpool.c: an empty cache, a full one, a frame not plain. */
 int pgn_bufpool_get_refill(struct pgn_bufpool *pool, enum pgn_class wanted, struct rte_mbuf **mbufs,
 			   unsigned int n);
+struct rte_mbuf *pgn_bufpool_get_one_refill(struct pgn_bufpool *pool, enum pgn_class wanted);
 void pgn_bufpool_put_other(struct rte_mbuf *mbuf);
 
 /*
@@ -219,9 +220,19 @@ pgn_bufpool_get_bulk(struct pgn_bufpool *pool, uint32_t size, struct rte_mbuf **
 static inline struct rte_mbuf *
 pgn_bufpool_get(struct pgn_bufpool *pool, uint32_t size)
 {
+	enum pgn_class wanted = pgn_class_of(size);
+	struct pgn_bufpool_lane *lane = &pool->lcore[rte_lcore_id()].class[wanted];
+	struct rte_mempool_cache *cache = lane->cache;
 	struct rte_mbuf *mbuf;
 
-	return pgn_bufpool_get_bulk(pool, size, &mbuf, 1) == 0 ? mbuf : NULL;
+	if (unlikely(size > PGN_CLASS_1500_CAPACITY))
+		return NULL;
+	if (unlikely(cache == NULL || cache->len == 0))
+		return pgn_bufpool_get_one_refill(pool, wanted);
+	mbuf = cache->objs[--cache->len];
+	pgn_mbuf_begin(mbuf);
+	pgn_bufpool_count(&lane->hits, 1);
+	return mbuf;
 }
 
 /**
@@ -308,6 +319,23 @@ pgn_bufpool_put_fast_bulk(const struct pgn_bufpool *pool, struct rte_mbuf **mbuf
 	n = pgn_bufpool_check_put(pool, mbufs, n);
 #endif
 	pgn_bufpool_put_runs(pool, mbufs, n);
+}
+
+/** The same for one. */
+static inline void
+pgn_bufpool_put_fast(const struct pgn_bufpool *pool, struct rte_mbuf *mbuf)
+{
+	struct rte_mempool_cache *cache;
+
+#ifdef PGN_BUFPOOL_CHECK
+	if (pgn_bufpool_check_put(pool, &mbuf, 1) == 0)
+		return;
+#endif
+	cache = pgn_bufpool_cache_of(pool, mbuf->pool, rte_lcore_id());
+	if (unlikely(cache == NULL || cache->len == cache->flushthresh))
+		pgn_bufpool_put_other(mbuf);
+	else
+		cache->objs[cache->len++] = mbuf;
 }
 
 #endif

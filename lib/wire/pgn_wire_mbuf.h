@@ -62,8 +62,8 @@ pgn_mbuf_prepend(struct rte_mbuf *m, uint16_t length)
 }
 
 /**
- * Write a control message into an empty mbuf. Returns the message's length, or -ENOBUFS when the
- * tailroom is short or the data may not be written.
+ * Write a control message into an empty mbuf of one segment. Returns the message's length, or
+ * -ENOBUFS when there are more segments, the tailroom is short or the data may not be written.
  */
 static inline int
 pgn_mbuf_write_heartbeat(struct rte_mbuf *m, uint16_t marker, const struct pgn_heartbeat *heartbeat)

@@ -85,7 +85,7 @@ bufpool_single(void *context, uint64_t rounds)
 		struct rte_mbuf *mbuf = pgn_bufpool_get(c->pool, c->size);
 
 		bench_opaque(mbuf);
-		pgn_bufpool_put_fast_bulk(c->pool, &mbuf, 1);
+		pgn_bufpool_put_fast(c->pool, mbuf);
 	}
 }
 

@@ -201,6 +201,9 @@ the_fast_put_takes_classes_mixed(void **state)
 static void
 a_cache_that_overflows_loses_nothing(void **state)
 {
+	struct pgn_bufpool *pool = *state;
+	const struct rte_mempool_cache *cache =
+		rte_mempool_default_cache(pool->class[PGN_CLASS_512], rte_lcore_id());
 	struct rte_mbuf *mbufs[COUNT];
 
 	for (unsigned int turn = 0; turn < 20; turn++) {
@@ -215,7 +218,12 @@ a_cache_that_overflows_loses_nothing(void **state)
 			assert_int_equal(mbufs[i]->data_len, 1 + i);
 		assert_int_equal(pgn_bufpool_in_use(*state, PGN_CLASS_512), COUNT);
 		pgn_bufpool_put_bulk(mbufs, n);
+		assert_true(cache->len <= cache->flushthresh);
+		if (n < COUNT)
+			pgn_bufpool_put_fast(*state, mbufs[n++]);
+		assert_true(cache->len <= cache->flushthresh);
 		pgn_bufpool_put_fast_bulk(*state, mbufs + n, COUNT - n);
+		assert_true(cache->len <= cache->flushthresh);
 		assert_int_equal(pgn_bufpool_in_use(*state, PGN_CLASS_512), 0);
 	}
 }

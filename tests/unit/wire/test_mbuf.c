@@ -322,6 +322,22 @@ shared_data_is_never_written(void **state)
 }
 
 static void
+control_is_not_written_into_a_chain(void **state)
+{
+	struct described heartbeat, reply;
+	struct rte_mbuf *m = empty();
+
+	(void)state;
+	assert_int_equal(describe("heartbeat_d0_id0", &heartbeat), 0);
+	assert_int_equal(describe("reply_d0_id0", &reply), 0);
+	assert_int_equal(rte_pktmbuf_chain(m, empty()), 0);
+	assert_int_equal(write_control(m, &heartbeat), -ENOBUFS);
+	assert_int_equal(write_control(m, &reply), -ENOBUFS);
+	assert_holds(m, NULL, 0);
+	rte_pktmbuf_free(m);
+}
+
+static void
 relay_makes_the_forward_vectors(void **state)
 {
 	const struct vector *received = vectors_find(&vectors, "downstream_42");
@@ -367,6 +383,7 @@ main(void)
 		TEST(short_room_leaves_the_mbuf),
 		TEST(chain_refuses_a_header_that_holds_something),
 		TEST(shared_data_is_never_written),
+		TEST(control_is_not_written_into_a_chain),
 		TEST(relay_makes_the_forward_vectors),
 		TEST(relay_refuses_a_short_first_segment),
 	};
