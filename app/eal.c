@@ -145,10 +145,10 @@ init_quietly(struct arguments *args, char *said, size_t size)
 	return ret;
 }
 
+/** Empty unless the operator's options put something there: then it stays. */
 static void
 remove_runtime_dir(void)
 {
-	/* Empty unless something of the EAL's failed to go; then it tells of that. */
 	rmdir(rte_eal_get_runtime_dir());
 }
 
@@ -180,6 +180,8 @@ pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options
 		remove_runtime_dir();
 		return -EINVAL;
 	}
+	/* At once: a node that is killed leaves nothing behind either. */
+	remove_runtime_dir();
 	return 0;
 }
 
