@@ -330,6 +330,9 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 	pgn_log_hold_dpdk(false);
 	log_plan(plan);
 	log_ports(e);
+	if (rte_lcore_count() > LANES)
+		pgn_log(LOG_NOTICE, "%u lcores given, %d are used: the others stay idle",
+			rte_lcore_count(), LANES);
 	if (!rte_eal_has_hugepages())
 		pgn_log(LOG_NOTICE, "fewer than %u MB of hugepages free: running without",
 			plan->memory_mb);
