@@ -26,7 +26,6 @@ struct engine {
 	struct pgn_control *control;
 	struct pgn_counters counters[LANES]; /**< [0] the worker's, [1] the desk's */
 	struct pgn_report_lane report[LANES];
-	bool has_own_worker;
 };
 
 /** Lanes are large: not on a stack. */
@@ -242,8 +241,7 @@ run(struct engine *e)
 {
 	unsigned int lcore = rte_get_next_lcore(-1, 1, 0);
 
-	e->has_own_worker = lcore < RTE_MAX_LCORE;
-	if (!e->has_own_worker) {
+	if (lcore >= RTE_MAX_LCORE) {
 		e->report[0].lcore = rte_get_main_lcore();
 		e->worker.control = pgn_control_poll;
 		e->worker.control_context = e->control;

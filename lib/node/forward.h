@@ -222,13 +222,6 @@ struct rte_mbuf *pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *fra
 /** A frame's bytes into an empty buffer got for its length; returns the buffer. */
 struct rte_mbuf *pgn_copy_into(struct rte_mbuf *copy, const struct rte_mbuf *frame);
 
-/** One segment, which nobody else holds: it may be written to. */
-static inline bool
-pgn_is_plain(const struct rte_mbuf *frame)
-{
-	return frame->nb_segs == 1 && pgn_mbuf_is_writable(frame);
-}
-
 /** A plain copy instead of a frame; NULL: dropped and counted. */
 struct rte_mbuf *pgn_plain_copy(struct pgn_lane *lane, struct rte_mbuf *frame);
 
@@ -236,7 +229,7 @@ struct rte_mbuf *pgn_plain_copy(struct pgn_lane *lane, struct rte_mbuf *frame);
 static inline struct rte_mbuf *
 pgn_make_plain(struct pgn_lane *lane, struct rte_mbuf *frame)
 {
-	return likely(pgn_is_plain(frame)) ? frame : pgn_plain_copy(lane, frame);
+	return likely(pgn_mbuf_is_plain(frame)) ? frame : pgn_plain_copy(lane, frame);
 }
 
 /** Frames up to this length may carry a link's padding. */

@@ -146,7 +146,7 @@ pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, uns
 		enum pgn_kind kind = pgn_peek_data(rte_pktmbuf_mtod(frame, const uint8_t *),
 						   frame->data_len, marker);
 
-		if (unlikely(kind == PGN_KIND_UNKNOWN || !pgn_is_plain(frame))) {
+		if (unlikely(kind == PGN_KIND_UNKNOWN || !pgn_mbuf_is_plain(frame))) {
 			sorted->count = count;
 			walk(lane, wire, frame, sorted);
 			count = sorted->count;

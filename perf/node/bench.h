@@ -52,10 +52,9 @@ struct bench_result {
 	struct bench_spread yardstick;
 	const char *yardstick_name; /**< NULL: none */
 	bool generator_limited;
-	double worker_empty; /**< share of the worker's polls that found nothing; ring only */
-	uint64_t frames;     /**< timed */
-	uint64_t checked;    /**< output frames compared byte for byte */
-	uint64_t wrong;      /**< of them, wrong; missing ones too */
+	uint64_t frames;  /**< timed */
+	uint64_t checked; /**< output frames compared byte for byte */
+	uint64_t wrong;   /**< of them, wrong; missing ones too */
 	uint64_t dropped[PGN_DROP_COUNT];
 };
 
