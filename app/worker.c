@@ -51,17 +51,35 @@ loop_now_us(const struct loop *loop)
 static void
 pad(struct pgn_replies *replies, uint32_t min_frame)
 {
-	for (unsigned int i = 0; i < replies->count; i++) {
-		struct rte_mbuf *frame = replies->frame[i];
+	unsigned int i = 0;
 
-		if (replies->length[i] < min_frame) {
-			uint16_t missing = (uint16_t)(min_frame - replies->length[i]);
-			char *zeros = rte_pktmbuf_append(frame, missing);
+	for (unsigned int r = 0; r < replies->run_count; r++) {
+		struct pgn_run *run = &replies->run[r];
 
-			if (zeros != NULL)
-				memset(zeros, 0, missing);
+		for (; i < run->end; i++) {
+			struct rte_mbuf *frame = replies->frame[i];
+			uint32_t length = frame->pkt_len;
+			char *zeros;
+
+			if (likely(length >= min_frame))
+				continue;
+			zeros = rte_pktmbuf_append(frame, (uint16_t)(min_frame - length));
+			if (zeros == NULL)
+				continue;
+			memset(zeros, 0, min_frame - length);
+			run->bytes += min_frame - length;
 		}
 	}
+}
+
+static bool
+has_chains(const struct pgn_replies *replies)
+{
+	for (unsigned int r = 0; r < replies->run_count; r++) {
+		if (replies->run[r].form == PGN_NESTED)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -72,7 +90,7 @@ flush_port(struct pgn_worker *worker, unsigned int port_index)
 	unsigned int sent = 0;
 
 	/* No port is asked for multi-segment Tx. */
-	if (replies->nested > 0)
+	if (has_chains(replies))
 		pgn_lane_linearise(&worker->lane, port_index);
 	if (port->min_frame > 0)
 		pad(replies, port->min_frame);
@@ -85,8 +103,7 @@ flush_port(struct pgn_worker *worker, unsigned int port_index)
 		worker->lane.counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
 		rte_pktmbuf_free_bulk(&replies->frame[sent], replies->count - sent);
 	}
-	replies->count = 0;
-	replies->nested = 0;
+	pgn_replies_clear(replies);
 }
 
 static void

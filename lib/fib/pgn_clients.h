@@ -3,8 +3,8 @@
  * Clients: inner MAC -> slot of the OBU it lives behind (routing.md's rules 12, 13 and 15).
  *
  * Workers look up and refresh without locks; one thread, the control loop, learns, ages and
- * removes. Time is counted in epochs of PGN_CLIENT_EPOCH_S seconds, kept in one byte an entry
- * beside the table: a worker's refresh is a relaxed store, made at most once an epoch.
+ * removes. Time is counted in epochs of PGN_CLIENT_EPOCH_S seconds, kept in the table's byte for
+ * each entry: a worker's refresh is a relaxed store, made at most once an epoch.
  */
 #ifndef PGN_CLIENTS_H
 #define PGN_CLIENTS_H
@@ -19,7 +19,16 @@
 
 #define PGN_CLIENTS_BULK 64 /**< clients that bulk functions take at once */
 
-struct pgn_clients;
+/* The layout is open for the inline function below only. */
+struct pgn_clients {
+	struct pgn_mac_table table; /**< notes: epoch of the last refresh */
+	_Atomic uint8_t epoch;
+
+	/* The control loop's. */
+	uint32_t max;
+	uint32_t count;
+	uint32_t aged; /**< buckets below are done in this epoch */
+};
 
 /** max: 1 to 1,048,576 clients. NULL with errno ENOMEM. */
 struct pgn_clients *pgn_clients_create(uint32_t max, uint64_t seed, int socket);
@@ -28,22 +37,42 @@ uint64_t pgn_clients_memory(uint32_t max);
 
 /* ---- any worker ---- */
 
-/** What a lookup tells: where the client lives and whether its entry wants a refresh. */
+/** What a look-up tells: the client's place in the table, for a refresh, and where it lives. */
 struct pgn_client {
-	uint32_t place; /**< PGN_MAC_ABSENT: not known */
+	uint32_t place; /**< of one that is known */
 	uint16_t slot;  /**< PGN_SLOT_NONE: not known */
 };
 
-/** Look n keys (pgn_mac_key) up, at most PGN_CLIENTS_BULK. */
-void pgn_clients_lookup_bulk(const struct pgn_clients *clients, const uint64_t *key,
-			     struct pgn_client *client, unsigned int n);
+/** End the look-up of a client that pgn_mac_table_probe() on the table began. */
+static inline struct pgn_client
+pgn_clients_probed(const struct pgn_clients *clients, const struct pgn_mac_probe *probe)
+{
+	struct pgn_mac_found found = pgn_mac_table_probed(&clients->table, probe);
+
+	return (struct pgn_client){.place = found.place,
+				   .slot = found.entry == 0 ? PGN_SLOT_NONE
+							    : pgn_mac_entry_slot(found.entry)};
+}
 
 /**
- * Frames of these n clients, as just looked up, came from these slots: entries that say so are
- * refreshed, at most once an epoch. Returns a bit for each client that has no such entry.
+ * Look n keys (pgn_mac_key) up, at most PGN_CLIENTS_BULK; slot gets where each lives, or
+ * PGN_SLOT_NONE. n keys that are all the same cost one look-up.
  */
-uint64_t pgn_clients_confirm_bulk(struct pgn_clients *clients, const struct pgn_client *client,
-				  const uint16_t *slot, unsigned int n);
+void pgn_clients_lookup_bulk(const struct pgn_clients *clients, const uint64_t *key, uint16_t *slot,
+			     unsigned int n);
+
+/** A frame of a client, as just looked up, came from where its entry says: at most a store an
+ * epoch.
+ */
+static inline void
+pgn_clients_refresh(struct pgn_clients *clients, uint32_t place)
+{
+	uint8_t now = atomic_load_explicit(&clients->epoch, memory_order_relaxed);
+	_Atomic uint8_t *seen = pgn_mac_table_note(&clients->table, place);
+
+	if (__builtin_expect(atomic_load_explicit(seen, memory_order_relaxed) != now, 0))
+		atomic_store_explicit(seen, now, memory_order_relaxed);
+}
 
 /* ---- the control loop ---- */
 

@@ -3,8 +3,9 @@
  * MAC -> 16-bit slot, read without locks while one thread writes.
  *
  * An entry is one 64-bit word (48 bits of MAC, 16 of slot), so that a reader sees the old or the
- * new mapping and nothing between. Eight entries make a bucket of one cache line; a MAC may be in
- * one of two buckets, and nothing that is in the table ever moves to another place.
+ * new mapping and nothing between. Seven entries and a byte for each make a bucket of one cache
+ * line; a MAC may be in one of two buckets, and nothing that is in the table ever moves to another
+ * place. The byte is the owner's: a client's last refresh is read with its entry, in one miss.
  */
 #ifndef PGN_MAC_TABLE_H
 #define PGN_MAC_TABLE_H
@@ -28,21 +29,23 @@
 #include <immintrin.h>
 #endif
 
-#define PGN_BUCKET_ENTRIES 8
+#define PGN_BUCKET_ENTRIES 7
+#define PGN_BUCKET_PLACES 8 /**< a place is bucket * PGN_BUCKET_PLACES + entry */
 
 struct pgn_mac_bucket {
 	_Atomic uint64_t entry[PGN_BUCKET_ENTRIES];
+	_Atomic uint8_t note[PGN_BUCKET_PLACES]; /**< of each entry; the last is not used */
 } __attribute__((aligned(64)));
 
 static_assert(sizeof(struct pgn_mac_bucket) == 64, "a bucket is a cache line");
 
 struct pgn_mac_table {
 	struct pgn_mac_bucket *bucket;
-	unsigned int shift; /**< 64 - log2 of the number of buckets */
+	uint32_t buckets;
 	uint64_t multiplier[2];
 };
 
-/** Where a MAC was found: bucket * PGN_BUCKET_ENTRIES + entry. */
+/** The place of a MAC that is nowhere. */
 #define PGN_MAC_ABSENT UINT32_MAX
 
 /**
@@ -137,9 +140,6 @@ pgn_mac_key_is_station(uint64_t key)
 int pgn_mac_table_init(struct pgn_mac_table *table, uint32_t capacity, uint64_t seed, int socket);
 void pgn_mac_table_fini(struct pgn_mac_table *table);
 
-/** Number of entries there are places for. */
-uint32_t pgn_mac_table_places(const struct pgn_mac_table *table);
-
 /** Bytes of memory a table for so many MACs takes. */
 uint64_t pgn_mac_table_memory(uint32_t capacity);
 
@@ -154,11 +154,13 @@ pgn_mac_hash(const struct pgn_mac_table *table, uint64_t key)
 	return hash * table->multiplier[1];
 }
 
-/** One of the two buckets a MAC of this hash may be in. */
+/** One of the two buckets a MAC of this hash may be in: a half of the hash each, scaled. */
 static inline uint32_t
 pgn_mac_bucket_of(const struct pgn_mac_table *table, unsigned int choice, uint64_t hash)
 {
-	return (uint32_t)((choice == 0 ? hash : hash << 24) >> table->shift);
+	uint64_t half = choice == 0 ? hash >> 32 : hash & UINT32_MAX;
+
+	return (uint32_t)(half * table->buckets >> 32);
 }
 
 static inline uint64_t
@@ -191,93 +193,156 @@ pgn_mac_entry_slot(uint64_t entry)
 #endif
 }
 
+/** What is left of an entry without its slot: a key, where a vector compare has it. */
+static inline uint64_t
+pgn_mac_entry_bare(uint64_t entry)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return entry & ~UINT64_C(0xffff);
+#else
+	return entry << 16;
+#endif
+}
+
+static inline uint64_t
+pgn_mac_key_of_bare(uint64_t bare)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	return bare;
+#else
+	return bare >> 16;
+#endif
+}
+
 static inline uint64_t
 pgn_mac_table_entry(const struct pgn_mac_table *table, uint32_t place, memory_order order)
 {
 	return atomic_load_explicit(
-		&table->bucket[place / PGN_BUCKET_ENTRIES].entry[place % PGN_BUCKET_ENTRIES],
-		order);
+		&table->bucket[place / PGN_BUCKET_PLACES].entry[place % PGN_BUCKET_PLACES], order);
 }
 
-/** A bit for each entry of a bucket that has the key; no branch to mispredict. */
+static inline _Atomic uint8_t *
+pgn_mac_table_note(const struct pgn_mac_table *table, uint32_t place)
+{
+	return &table->bucket[place / PGN_BUCKET_PLACES].note[place % PGN_BUCKET_PLACES];
+}
+
+/** A bit for each entry of a bucket that has the bare key; no branch to mispredict. */
 static inline unsigned int
-pgn_mac_bucket_match_plain(const struct pgn_mac_bucket *bucket, uint64_t key)
+pgn_mac_bucket_match_plain(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
 {
 	unsigned int match = 0;
 
 	for (unsigned int e = 0; e < PGN_BUCKET_ENTRIES; e++) {
 		uint64_t entry = atomic_load_explicit(&bucket->entry[e], memory_order_relaxed);
 
-		match |= (unsigned int)(pgn_mac_entry_key(entry) == key) << e;
+		match |= (unsigned int)(pgn_mac_entry_bare(entry) == *bare) << e;
 	}
 	return match;
 }
 
+/* The vector compares take the whole line; what they find among the notes is left out. */
+#define PGN_BUCKET_ALL ((1U << PGN_BUCKET_ENTRIES) - 1)
+
 #if defined(__AVX2__) && !defined(PGN_MAC_PLAIN)
 static inline unsigned int
-pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, uint64_t key)
+pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
 {
 	const __m256i *entry = (const __m256i *)(const void *)bucket;
-	const __m256i wanted = _mm256_set1_epi64x((long long)(key << 16));
+	const __m256i wanted = _mm256_set1_epi64x((long long)*bare);
 	/* Shifted, the slot is gone: eight compares in two. */
 	__m256i low = _mm256_cmpeq_epi64(_mm256_slli_epi64(entry[0], 16), wanted);
 	__m256i high = _mm256_cmpeq_epi64(_mm256_slli_epi64(entry[1], 16), wanted);
 
 	return (unsigned int)(_mm256_movemask_pd(_mm256_castsi256_pd(low)) |
-			      _mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4);
+			      _mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4) &
+	       PGN_BUCKET_ALL;
 }
 #elif defined(__SSE4_1__) && !defined(PGN_MAC_PLAIN)
 static inline unsigned int
-pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, uint64_t key)
+pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
 {
 	const __m128i *entry = (const __m128i *)(const void *)bucket;
-	const __m128i wanted = _mm_set1_epi64x((long long)(key << 16));
+	const __m128i wanted = _mm_set1_epi64x((long long)*bare);
 	unsigned int match = 0;
 
-	for (unsigned int pair = 0; pair < PGN_BUCKET_ENTRIES / 2; pair++) {
+	for (unsigned int pair = 0; pair < PGN_BUCKET_PLACES / 2; pair++) {
 		__m128i same = _mm_cmpeq_epi64(_mm_slli_epi64(entry[pair], 16), wanted);
 
 		match |= (unsigned int)_mm_movemask_pd(_mm_castsi128_pd(same)) << 2 * pair;
 	}
-	return match;
+	return match & PGN_BUCKET_ALL;
 }
 #else
 #define pgn_mac_bucket_match pgn_mac_bucket_match_plain
 #endif
 
+/** A MAC that is being looked up, and the first bucket it may be in. */
+struct pgn_mac_probe {
+	uint64_t bare; /**< pgn_mac_entry_bare() of its entry, whatever the slot */
+	const struct pgn_mac_bucket *bucket;
+};
+
+/** Begin a look-up: the bucket is fetched while other MACs' look-ups begin. */
+static inline void
+pgn_mac_table_probe(const struct pgn_mac_table *table, uint64_t key, struct pgn_mac_probe *probe)
+{
+	probe->bare = pgn_mac_entry_bare(key);
+	probe->bucket = &table->bucket[pgn_mac_bucket_of(table, 0, pgn_mac_hash(table, key))];
+	__builtin_prefetch(probe->bucket);
+}
+
+/** What a look-up found. */
+struct pgn_mac_found {
+	uint64_t entry; /**< 0: the MAC is absent, as the zero MAC always is */
+	uint32_t place; /**< of an entry that is not 0 */
+};
+
 /**
- * The place of a MAC and its entry, or PGN_MAC_ABSENT (as the zero MAC always is). Any thread.
- *
  * The match only tells where to look: the entry itself is loaded as one atomic word and compared
  * again, so that what is told was the MAC's entry at that moment, whatever the writer did between.
  */
-static inline uint32_t
-pgn_mac_table_find_hashed(const struct pgn_mac_table *table, uint64_t key, uint64_t hash,
-			  uint64_t *found)
+static inline struct pgn_mac_found
+pgn_mac_bucket_find(const struct pgn_mac_table *table, const struct pgn_mac_bucket *bucket,
+		    const uint64_t *bare)
 {
-	for (unsigned int choice = 0; choice < 2; choice++) {
-		uint32_t b = pgn_mac_bucket_of(table, choice, hash);
-		unsigned int match = pgn_mac_bucket_match(&table->bucket[b], key);
+	unsigned int match = pgn_mac_bucket_match(bucket, bare);
 
-		if (match != 0) {
-			uint32_t place =
-				b * PGN_BUCKET_ENTRIES + (unsigned int)__builtin_ctz(match);
-			uint64_t entry = pgn_mac_table_entry(table, place, memory_order_relaxed);
+	if (__builtin_expect(match != 0, 1)) {
+		unsigned int e = (unsigned int)__builtin_ctz(match);
+		uint64_t entry = atomic_load_explicit(&bucket->entry[e], memory_order_relaxed);
 
-			/* A free place looks like the zero MAC. */
-			if (pgn_mac_entry_key(entry) == key && entry != 0) {
-				*found = entry;
-				return place;
-			}
-		}
+		/* For the zero MAC this is a free place: 0. */
+		if (__builtin_expect(pgn_mac_entry_bare(entry) == *bare, 1))
+			return (struct pgn_mac_found){
+				.entry = entry,
+				.place =
+					(uint32_t)(bucket - table->bucket) * PGN_BUCKET_PLACES + e};
 	}
-	return PGN_MAC_ABSENT;
+	return (struct pgn_mac_found){.place = PGN_MAC_ABSENT};
 }
 
-static inline uint32_t
-pgn_mac_table_find(const struct pgn_mac_table *table, uint64_t key, uint64_t *found)
+/** End a look-up. Any thread. */
+static inline struct pgn_mac_found
+pgn_mac_table_probed(const struct pgn_mac_table *table, const struct pgn_mac_probe *probe)
 {
-	return pgn_mac_table_find_hashed(table, key, pgn_mac_hash(table, key), found);
+	struct pgn_mac_found found = pgn_mac_bucket_find(table, probe->bucket, &probe->bare);
+	uint64_t hash;
+
+	if (__builtin_expect(found.entry != 0, 1))
+		return found;
+	hash = pgn_mac_hash(table, pgn_mac_key_of_bare(probe->bare));
+	return pgn_mac_bucket_find(table, &table->bucket[pgn_mac_bucket_of(table, 1, hash)],
+				   &probe->bare);
+}
+
+static inline struct pgn_mac_found
+pgn_mac_table_find(const struct pgn_mac_table *table, uint64_t key)
+{
+	struct pgn_mac_probe probe;
+
+	pgn_mac_table_probe(table, key, &probe);
+	return pgn_mac_table_probed(table, &probe);
 }
 
 /*

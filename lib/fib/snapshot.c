@@ -15,14 +15,18 @@ seed_of(const struct pgn_fib_snapshot *snapshot)
 struct pgn_fib_snapshot *
 pgn_fib_snapshot_create(unsigned int slot_count, int socket)
 {
+	size_t nodes = sizeof(struct pgn_fib_snapshot) + slot_count * sizeof(struct pgn_fib_node);
 	struct pgn_fib_snapshot *snapshot = rte_zmalloc_socket(
-		"pgn_fib_snapshot", sizeof(*snapshot) + slot_count * sizeof(snapshot->node[0]),
+		"pgn_fib_snapshot", nodes + slot_count * sizeof(snapshot->key[0]),
 		RTE_CACHE_LINE_SIZE, socket);
 
 	if (snapshot == NULL)
 		goto no_memory;
 	if (pgn_mac_table_init(&snapshot->by_mac, slot_count, seed_of(snapshot), socket) != 0)
 		goto free_snapshot;
+	snapshot->key = (uint64_t *)((uint8_t *)snapshot + nodes);
+	for (unsigned int slot = 0; slot < slot_count; slot++)
+		snapshot->node[slot].hop[0].wire = PGN_FIB_NO_WIRE;
 	snapshot->slot_count = slot_count;
 	return snapshot;
 
@@ -69,6 +73,7 @@ pgn_fib_set_node(struct pgn_fib_snapshot *snapshot, unsigned int slot, const str
 	if (place == PGN_MAC_ABSENT)
 		return -ENOSPC;
 	pgn_mac_table_set(&snapshot->by_mac, place, pgn_mac_entry(key, (uint16_t)slot));
+	snapshot->key[slot] = key;
 	snapshot->node[slot].mac = *mac;
 	snapshot->node[slot].present = true;
 	snapshot->node_count++;

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "forward.h"
 
-void
-pgn_mark_nested(struct pgn_replies *replies, unsigned int first, unsigned int end)
-{
-	for (unsigned int i = first; i < end; i++) {
-		if (replies->frame[i]->nb_segs != 1) {
-			replies->form[i] = PGN_NESTED;
-			replies->nested++;
-		}
-	}
-}
-
-struct rte_mbuf *
-pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame, const uint8_t *header,
-		       uint16_t length)
+static struct rte_mbuf *
+chain_header(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_fib_hop *hop,
+	     uint16_t length, uint64_t origin)
 {
 	struct rte_mbuf *head = pgn_bufpool_get(lane->node->pool, length);
 
@@ -22,13 +11,27 @@ pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame, const uint
 		pgn_forward_drop(lane, frame, PGN_DROP_NO_BUFFER);
 		return NULL;
 	}
-	memcpy(rte_pktmbuf_append(head, length), header + PGN_HEADER_ROOM - length, length);
+	memcpy(rte_pktmbuf_append(head, length), hop->header + PGN_HEADER_ROOM - length, length);
+	if (origin != 0)
+		pgn_header_set_origin(rte_pktmbuf_mtod(head, uint8_t *), origin);
 	if (rte_pktmbuf_chain(head, frame) != 0) {
 		rte_pktmbuf_free(head);
 		pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
 		return NULL;
 	}
 	return head;
+}
+
+void
+pgn_send_encapsulated(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_fib_hop *hop,
+		      uint16_t length, enum pgn_kind kind, uint64_t origin)
+{
+	if (pgn_may_push(lane, frame))
+		pgn_push_header(frame, hop, length, origin);
+	else
+		frame = chain_header(lane, frame, hop, length, origin);
+	if (frame != NULL)
+		pgn_forward_reply(lane, hop->wire, frame, kind);
 }
 
 struct rte_mbuf *
@@ -76,33 +79,38 @@ pgn_trim_padding(struct rte_mbuf *inner)
 	rte_pktmbuf_trim(inner, (uint16_t)(inner->data_len - proven));
 }
 
-unsigned int
-pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n, uint64_t *source)
+/** A host's frame that is not plain, or is no inner frame; NULL: dropped. */
+static __rte_noinline struct rte_mbuf *
+admit_odd(struct pgn_lane *lane, struct rte_mbuf *frame)
 {
-	struct pgn_traffic *received = &lane->counters->received[PGN_PORT_TAP][PGN_KIND_HOST];
+	frame = pgn_make_plain(lane, frame);
+	if (frame == NULL)
+		return NULL;
+	if (pgn_inner_ok(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len))
+		return frame;
+	pgn_forward_drop(lane, frame, pgn_inner_fault(frame->data_len));
+	return NULL;
+}
+
+unsigned int
+pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
+{
 	unsigned int count = 0;
 	uint64_t bytes = 0;
 
 	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
-		const uint8_t *inner;
 
 		bytes += frame->pkt_len;
-		frame = pgn_make_plain(lane, frame);
-		if (unlikely(frame == NULL))
-			continue;
-		inner = rte_pktmbuf_mtod(frame, const uint8_t *);
-		if (likely(pgn_inner_ok(inner, frame->data_len))) {
-			source[count] = pgn_inner_source(inner);
-			frames[count++] = frame;
-		} else {
-			pgn_forward_drop(lane, frame, pgn_inner_fault(frame->data_len));
-		}
+		if (unlikely(!pgn_mbuf_is_plain(frame) ||
+			     !pgn_inner_ok(rte_pktmbuf_mtod(frame, const uint8_t *),
+					   frame->data_len)))
+			frame = admit_odd(lane, frame);
+		frames[count] = frame;
+		count += frame != NULL;
 	}
-	/* Counted a burst: a sum in memory is a chain through every frame's store and load. */
-	received->messages += n;
-	received->bytes += bytes;
+	pgn_count_intake(lane, PGN_PORT_TAP, PGN_KIND_HOST, n, bytes);
 	return count;
 }
 

@@ -7,8 +7,8 @@
 #define PGN_FORWARD_H
 
 #include <rte_memcpy.h>
-#include <rte_prefetch.h>
 
+#include "gate.h"
 #include "pgn_node.h"
 #include "pgn_wire_mbuf.h"
 
@@ -22,114 +22,74 @@ pgn_forward_drop(struct pgn_lane *lane, struct rte_mbuf *frame, enum pgn_drop re
 static_assert(PGN_REPLIES_MAX >= 2 * PGN_BURST_MAX + PGN_REPLICATE_BUDGET,
 	      "replies are taken after each turn at the latest: all that one makes has room");
 
-/** Mark which of the replies from first up to end are chains. */
-void pgn_mark_nested(struct pgn_replies *replies, unsigned int first, unsigned int end);
+/** Frames for one port, counted in registers until the writer is closed. One at a time a port. */
+struct pgn_writer {
+	struct pgn_replies *replies;
+	struct rte_mbuf **at; /**< where the next one goes */
+	uint32_t max_frame;
+	uint32_t bytes;
+	unsigned int port;
+};
 
-/** Hand n frames of one kind to a port's replies; those that are too long for the port are dropped.
- */
-static inline void
-pgn_forward_run(struct pgn_lane *lane, unsigned int port, enum pgn_kind kind,
-		struct rte_mbuf **frames, unsigned int n)
+static inline struct pgn_writer
+pgn_writer_open(struct pgn_lane *lane, unsigned int port)
 {
 	struct pgn_replies *replies = &lane->replies[port];
-	const uint32_t max_frame = lane->node->max_frame[port];
-	/* Counted here and stored once: each store to it would be the next frame's load. */
-	const unsigned int first = replies->count;
-	unsigned int at = first, nested = 0;
 
-	for (unsigned int i = 0; i < n; i++) {
-		struct rte_mbuf *frame = frames[i];
-		uint32_t length = frame->pkt_len;
-
-		if (unlikely(length > max_frame)) {
-			pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
-			continue;
-		}
-		replies->frame[at] = frame;
-		replies->length[at] = (uint16_t)length;
-		nested += frame->nb_segs != 1;
-		at++;
-	}
-	memset(&replies->kind[first], kind, at - first);
-	memset(&replies->form[first], PGN_FLAT, at - first);
-	if (unlikely(nested != 0))
-		pgn_mark_nested(replies, first, at);
-	replies->count = at;
+	return (struct pgn_writer){.replies = replies,
+				   .at = &replies->frame[replies->count],
+				   .max_frame = lane->node->max_frame[port],
+				   .port = port};
 }
 
+/** A frame of so many bytes; one that is too long for the port is dropped. */
+static inline void
+pgn_writer_add(struct pgn_lane *lane, struct pgn_writer *writer, struct rte_mbuf *frame,
+	       uint32_t length)
+{
+	if (unlikely(length > writer->max_frame)) {
+		pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
+		return;
+	}
+	*writer->at++ = frame;
+	writer->bytes += length;
+}
+
+/** What was added is of this kind and form. */
+static inline void
+pgn_writer_close(const struct pgn_writer *writer, enum pgn_kind kind, enum pgn_form form)
+{
+	struct pgn_replies *replies = writer->replies;
+	unsigned int count = (unsigned int)(writer->at - replies->frame);
+
+	if (count == replies->count)
+		return;
+	replies->count = count;
+	replies->run[replies->run_count++] = (struct pgn_run){.bytes = writer->bytes,
+							      .end = (uint16_t)count,
+							      .kind = (uint8_t)kind,
+							      .form = (uint8_t)form};
+}
+
+/** Close the writer and open it for another port. */
+static inline void
+pgn_writer_turn(struct pgn_lane *lane, struct pgn_writer *writer, unsigned int port,
+		enum pgn_kind kind)
+{
+	pgn_writer_close(writer, kind, PGN_FLAT);
+	*writer = pgn_writer_open(lane, port);
+}
+
+/** One frame of any form, while no writer is open for its port. */
 static inline void
 pgn_forward_reply(struct pgn_lane *lane, unsigned int port, struct rte_mbuf *frame,
 		  enum pgn_kind kind)
 {
-	pgn_forward_run(lane, port, kind, &frame, 1);
-}
+	struct pgn_writer writer = pgn_writer_open(lane, port);
+	enum pgn_form form = frame->nb_segs == 1 ? PGN_FLAT : PGN_NESTED;
 
-/**
- * What a burst sends, in order; frames that leave by the same port are handed over together. count
- * is 0 before the first and after the hand-over.
- */
-struct pgn_outgoing {
-	unsigned int count;
-	struct rte_mbuf *frame[PGN_BURST_MAX];
-	uint16_t way[PGN_BURST_MAX]; /**< port and kind */
-};
-
-static inline void
-pgn_outgoing_add(struct pgn_outgoing *outgoing, unsigned int port, struct rte_mbuf *frame,
-		 enum pgn_kind kind)
-{
-	outgoing->frame[outgoing->count] = frame;
-	outgoing->way[outgoing->count] = (uint16_t)(port << 8 | kind);
-	outgoing->count++;
-}
-
-static inline void
-pgn_forward_outgoing(struct pgn_lane *lane, struct pgn_outgoing *outgoing)
-{
-	unsigned int i = 0;
-
-	while (i < outgoing->count) {
-		unsigned int first = i;
-		uint16_t way = outgoing->way[first];
-
-		do {
-			i++;
-		} while (i < outgoing->count && outgoing->way[i] == way);
-		pgn_forward_run(lane, way >> 8, way & 0xff, &outgoing->frame[first], i - first);
-	}
-	outgoing->count = 0;
-}
-
-/** The MACs of our wires, copied to where a store of a byte elsewhere cannot be one to them. */
-struct pgn_own {
-	uint64_t key[PGN_MAX_WIRES];
-	unsigned int count;
-};
-
-static inline struct pgn_own
-pgn_own_of(const struct pgn_lane *lane)
-{
-	struct pgn_own own = {.count = lane->node->id.wire_count};
-
-	memcpy(own.key, lane->own_key, sizeof(own.key));
-	return own;
-}
-
-static inline bool
-pgn_is_own_key(const struct pgn_own *own, uint64_t key)
-{
-	for (unsigned int w = 0; w < own->count; w++) {
-		if (key == own->key[w])
-			return true;
-	}
-	return false;
-}
-
-/** A station that is none of ours: what a neighbour, and the origin of a frame, must be. */
-static inline bool
-pgn_is_other_station(const struct pgn_own *own, uint64_t key)
-{
-	return pgn_mac_key_is_station(key) && !pgn_is_own_key(own, key);
+	pgn_writer_add(lane, &writer, frame, frame->pkt_len);
+	pgn_writer_close(&writer, kind, form);
 }
 
 /** Is a message that came in by this wire, with these keys, meant for us and from a neighbour? */
@@ -156,20 +116,6 @@ pgn_origin_fault(uint64_t origin)
 	return pgn_mac_key_is_station(origin) ? PGN_DROP_OWN_ORIGIN : PGN_DROP_BAD_ORIGIN;
 }
 
-/** The source's key of an inner frame of at least PGN_INNER_MIN bytes. */
-static inline uint64_t
-pgn_inner_source(const uint8_t *inner)
-{
-	return pgn_mac_key_behind(inner + sizeof(struct pgn_mac));
-}
-
-/** The destination's. */
-static inline uint64_t
-pgn_inner_destination(const uint8_t *inner)
-{
-	return pgn_mac_key_before(inner);
-}
-
 /** May these bytes, `length` of them, be an inner frame? */
 static inline bool
 pgn_inner_ok(const uint8_t *inner, uint32_t length)
@@ -184,36 +130,72 @@ pgn_inner_fault(uint32_t length)
 	return length < PGN_INNER_MIN ? PGN_DROP_SHORT_PAYLOAD : PGN_DROP_BAD_INNER_SOURCE;
 }
 
-/** Fetch what the first look at a burst will read. */
+/**
+ * Move a plain frame's first byte by so many bytes: what is to be there or to be left out is known
+ * to be. Three fields in one load, add and store in place of three.
+ */
 static inline void
-pgn_prefetch_frames(struct rte_mbuf **frames, unsigned int n)
+pgn_move_front(struct rte_mbuf *frame, int bytes)
 {
-	for (unsigned int i = 0; i < n; i++)
-		rte_prefetch0(rte_pktmbuf_mtod(frames[i], const void *));
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	typedef int32_t words __attribute__((vector_size(sizeof(struct pgn_mbuf_start))));
+	/* data_off and data_len are the low halves of their words, and stay within them. */
+	const words change = {bytes, 0, 0, 0, 0, -bytes, -bytes, 0};
+	uint8_t *at = (uint8_t *)frame + offsetof(struct rte_mbuf, data_off);
+	words now;
+
+	static_assert(offsetof(struct pgn_mbuf_start, pkt_len) == 5 * sizeof(int32_t), "pkt_len");
+	static_assert(offsetof(struct pgn_mbuf_start, data_len) == 6 * sizeof(int32_t), "data_len");
+	memcpy(&now, at, sizeof(now));
+	now += change;
+	memcpy(at, &now, sizeof(now));
+#else
+	frame->data_off = (uint16_t)(frame->data_off + bytes);
+	frame->data_len = (uint16_t)(frame->data_len - bytes);
+	frame->pkt_len -= (uint32_t)bytes;
+#endif
+}
+
+/** Both data headers have the origin at the same place. */
+static inline void
+pgn_header_set_origin(uint8_t *header, uint64_t origin)
+{
+	pgn_mac_of_key((struct pgn_mac *)(header + offsetof(struct pgn_wire_upstream, origin)),
+		       origin);
 }
 
 /**
- * Put a ready-made header (right-aligned in PGN_HEADER_ROOM bytes) in front of a plain frame: in
- * place, or in a segment of its own where headroom is short or the node makes nested replies.
- * NULL: no buffer, and the frame is dropped.
+ * Put a next hop's ready-made header in front of a plain frame that goes by the hop's wire. origin:
+ * a key that takes our own's place in the header; 0: our own stays. The caller has seen that the
+ * frame's headroom is PGN_HEADER_ROOM or more.
  */
-struct rte_mbuf *pgn_encapsulate_nested(struct pgn_lane *lane, struct rte_mbuf *frame,
-					const uint8_t *header, uint16_t length);
-
-static inline struct rte_mbuf *
-pgn_encapsulate(struct pgn_lane *lane, struct rte_mbuf *frame, const uint8_t *header,
-		uint16_t length)
+static inline void
+pgn_push_header(struct rte_mbuf *frame, const struct pgn_fib_hop *hop, uint16_t length,
+		uint64_t origin)
 {
-	if (unlikely(lane->node->form == PGN_NESTED ||
-		     rte_pktmbuf_headroom(frame) < PGN_HEADER_ROOM))
-		return pgn_encapsulate_nested(lane, frame, header, length);
+	uint8_t *payload = rte_pktmbuf_mtod(frame, uint8_t *);
 
 	/* One 32-byte store; what lies before the header is headroom. */
-	rte_mov32(rte_pktmbuf_mtod(frame, uint8_t *) - PGN_HEADER_ROOM, header);
-	frame->data_off = (uint16_t)(frame->data_off - length);
-	frame->data_len = (uint16_t)(frame->data_len + length);
-	frame->pkt_len += length;
-	return frame;
+	rte_mov32(payload - PGN_HEADER_ROOM, hop->header);
+	if (origin != 0)
+		pgn_header_set_origin(payload - length, origin);
+	pgn_move_front(frame, -(int)length);
+}
+
+/**
+ * The same in whatever way it can be done, and the frame becomes a reply, while no writer is open
+ * for the hop's wire: in a segment of its own where headroom is short, or where the node makes
+ * nested replies. Without a buffer the frame is dropped.
+ */
+void pgn_send_encapsulated(struct pgn_lane *lane, struct rte_mbuf *frame,
+			   const struct pgn_fib_hop *hop, uint16_t length, enum pgn_kind kind,
+			   uint64_t origin);
+
+/** May frames be pushed a header in place, where headroom allows? Else all are chained. */
+static inline bool
+pgn_may_push(const struct pgn_lane *lane, const struct rte_mbuf *frame)
+{
+	return lane->node->form == PGN_FLAT && rte_pktmbuf_headroom(frame) >= PGN_HEADER_ROOM;
 }
 
 /** A copy of a frame in one fresh segment; NULL: no buffer, or longer than the largest class. */
@@ -247,41 +229,18 @@ pgn_strip(struct rte_mbuf *frame, uint16_t header_length)
 {
 	bool may_be_padded = frame->pkt_len <= PGN_PADDED_FRAME;
 
-	frame->data_off = (uint16_t)(frame->data_off + header_length);
-	frame->data_len = (uint16_t)(frame->data_len - header_length);
-	frame->pkt_len -= header_length;
+	pgn_move_front(frame, header_length);
 	if (unlikely(may_be_padded))
 		pgn_trim_padding(frame);
 }
 
 /**
  * Count and check frames that came in by the TAP: the good ones, plain each, are moved to the
- * front of `frames`, the keys of their sources to `source`; returns how many. The others are
- * dropped.
+ * front of `frames`; returns how many. The others are dropped.
  */
-unsigned int pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n,
-			    uint64_t *source);
+unsigned int pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n);
 
-/** Queue an inner frame to be sent to every OBU but the one in slot `except`. */
-void pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_mac *origin,
-		   uint16_t except);
-
-/* ---- sort.c ---- */
-
-/** The data frames of a burst: each is plain and begins with its data header. */
-struct pgn_sorted {
-	struct rte_mbuf *frame[PGN_BURST_MAX];
-	uint64_t from[PGN_BURST_MAX]; /**< keys of the neighbours that sent them */
-	uint64_t origin[PGN_BURST_MAX];
-	uint8_t kind[PGN_BURST_MAX];
-	unsigned int count;
-};
-
-/**
- * Count what came in; send control messages up to the control loop; keep the data frames whose
- * addresses are right. Everything else is dropped here.
- */
-void pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
-	      struct pgn_sorted *sorted);
+/** Queue an inner frame to be sent to every OBU but the one in slot `except`; origin is a key. */
+void pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, uint64_t origin, uint16_t except);
 
 #endif

@@ -5,6 +5,17 @@
 
 #include "forward.h"
 
+static void
+set_own(struct pgn_own *own, const struct pgn_fib_identity *id)
+{
+	own->count = id->wire_count;
+	own->alike = pgn_mac_key_broadcast();
+	for (unsigned int w = 0; w < id->wire_count; w++) {
+		own->key[w] = pgn_mac_key(&id->wire_mac[w]);
+		own->alike &= ~(own->key[w] ^ own->key[0]);
+	}
+}
+
 int
 pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_counters *counters,
 	      const char *name, int socket)
@@ -17,8 +28,7 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	lane->control_bucket.tokens = PGN_CONTROL_DEPTH;
 	for (unsigned int i = 0; i < PGN_NEIGHBOUR_BUCKETS; i++)
 		lane->neighbour[i].tokens = PGN_NEIGHBOUR_DEPTH;
-	for (unsigned int w = 0; w < node->id.wire_count; w++)
-		lane->own_key[w] = pgn_mac_key(&node->id.wire_mac[w]);
+	set_own(&lane->own, &node->id);
 
 	snprintf(ring, sizeof(ring), "%.16s_ctl", name);
 	lane->control =
@@ -55,7 +65,7 @@ pgn_lane_close(struct pgn_lane *lane)
 	}
 	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++) {
 		rte_pktmbuf_free_bulk(lane->replies[port].frame, lane->replies[port].count);
-		lane->replies[port].count = 0;
+		pgn_replies_clear(&lane->replies[port]);
 	}
 	rte_ring_free(lane->control);
 	rte_ring_free(lane->learn);
@@ -65,19 +75,18 @@ void
 pgn_lane_sent(struct pgn_lane *lane, unsigned int port, unsigned int n)
 {
 	const struct pgn_replies *replies = &lane->replies[port];
-	unsigned int i = 0;
+	unsigned int first = 0;
 
-	/* A store a run of one kind, not one a frame. */
-	while (i < n) {
-		struct pgn_traffic *traffic = &lane->counters->sent[port][replies->kind[i]];
-		unsigned int first = i;
-		uint64_t bytes = 0;
+	for (const struct pgn_run *run = replies->run; first < n; run++) {
+		struct pgn_traffic *traffic = &lane->counters->sent[port][run->kind];
+		unsigned int end = RTE_MIN((unsigned int)run->end, n);
+		uint64_t bytes = run->bytes;
 
-		do {
-			bytes += replies->length[i++];
-		} while (i < n && replies->kind[i] == replies->kind[first]);
-		traffic->messages += i - first;
+		for (unsigned int refused = end; refused < run->end; refused++)
+			bytes -= replies->frame[refused]->pkt_len;
+		traffic->messages += end - first;
 		traffic->bytes += bytes;
+		first = run->end;
 	}
 }
 
@@ -85,19 +94,21 @@ void
 pgn_lane_linearise(struct pgn_lane *lane, unsigned int port)
 {
 	struct pgn_replies *replies = &lane->replies[port];
-	unsigned int kept = 0;
+	unsigned int runs = replies->run_count, first = 0;
+	struct pgn_run run[PGN_REPLIES_MAX];
 
-	for (unsigned int i = 0; i < replies->count; i++) {
-		struct rte_mbuf *frame = pgn_make_plain(lane, replies->frame[i]);
+	/* The replies are written anew, over themselves: no frame moves back. */
+	memcpy(run, replies->run, runs * sizeof(run[0]));
+	pgn_replies_clear(replies);
+	for (unsigned int r = 0; r < runs; r++) {
+		struct pgn_writer writer = pgn_writer_open(lane, port);
 
-		if (frame == NULL)
-			continue;
-		replies->frame[kept] = frame;
-		replies->length[kept] = replies->length[i];
-		replies->kind[kept] = replies->kind[i];
-		replies->form[kept] = PGN_FLAT;
-		kept++;
+		for (; first < run[r].end; first++) {
+			struct rte_mbuf *frame = pgn_make_plain(lane, replies->frame[first]);
+
+			if (frame != NULL)
+				pgn_writer_add(lane, &writer, frame, frame->pkt_len);
+		}
+		pgn_writer_close(&writer, run[r].kind, PGN_FLAT);
 	}
-	replies->count = kept;
-	replies->nested = 0;
 }

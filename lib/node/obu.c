@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "aside.h"
 #include "control.h"
 #include "forward.h"
 
@@ -13,119 +14,186 @@ onward(const struct pgn_fib_hop *hop, unsigned int count, unsigned int wire, uin
 	return NULL;
 }
 
-/** Pass a frame of another OBU on, as it is but for its first 12 bytes. */
+/** Pass a frame of another OBU on, as it is but for its first 12 bytes: the next hop's and ours. */
 static inline void
-relay(struct rte_mbuf *frame, enum pgn_kind kind, uint16_t header_length,
-      const struct pgn_fib_hop *hop, struct pgn_outgoing *outgoing)
+redirect(struct rte_mbuf *frame, const struct pgn_fib_hop *hop, uint16_t header_length)
 {
-	/* The ready-made header begins with the next hop's MAC and ours. */
 	memcpy(rte_pktmbuf_mtod(frame, uint8_t *), hop->header + PGN_HEADER_ROOM - header_length,
 	       2 * sizeof(struct pgn_mac));
-	pgn_outgoing_add(outgoing, hop->wire, frame, kind);
 }
 
-static inline void
-relay_upstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, uint64_t from,
-	       struct pgn_outgoing *outgoing)
+/** An upstream frame of another OBU for which the first next hop may not be the right one. */
+static void
+relay_upstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, uint64_t from)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	const struct pgn_fib_hop *hop;
+	const struct pgn_fib_hop *hop =
+		onward(snapshot->upstream, snapshot->upstream_count, wire, from);
 
-	if (unlikely(frame->pkt_len < PGN_UPSTREAM_LEN + PGN_INNER_MIN)) {
+	if (frame->pkt_len < PGN_UPSTREAM_LEN + PGN_INNER_MIN) {
 		pgn_forward_drop(lane, frame, PGN_DROP_SHORT_PAYLOAD);
-		return;
-	}
-	hop = onward(snapshot->upstream, snapshot->upstream_count, wire, from);
-	if (likely(hop != NULL))
-		relay(frame, PGN_KIND_UPSTREAM, PGN_UPSTREAM_LEN, hop, outgoing);
-	else
+	} else if (hop == NULL) {
 		pgn_forward_drop(lane, frame,
 				 snapshot->upstream_count == 0 ? PGN_DROP_NO_UPSTREAM
 							       : PGN_DROP_LOOP);
+	} else {
+		redirect(frame, hop, PGN_UPSTREAM_LEN);
+		pgn_forward_reply(lane, hop->wire, frame, PGN_KIND_UPSTREAM);
+	}
 }
 
 static void
-deliver(struct pgn_lane *lane, struct rte_mbuf *frame, struct pgn_outgoing *outgoing)
+deliver(struct pgn_lane *lane, struct rte_mbuf *frame, struct pgn_writer *tap)
 {
 	const uint8_t *inner = rte_pktmbuf_mtod(frame, const uint8_t *) + PGN_DOWNSTREAM_LEN;
 	uint32_t length = frame->data_len - PGN_DOWNSTREAM_LEN;
 
-	if (!pgn_inner_ok(inner, length)) {
+	if (unlikely(!pgn_inner_ok(inner, length))) {
 		pgn_forward_drop(lane, frame, pgn_inner_fault(length));
 		return;
 	}
 	pgn_strip(frame, PGN_DOWNSTREAM_LEN);
-	pgn_outgoing_add(outgoing, PGN_PORT_TAP, frame, PGN_KIND_HOST);
+	pgn_writer_add(lane, tap, frame, frame->pkt_len);
 }
 
 static void
 relay_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, uint64_t from,
-		 struct pgn_outgoing *outgoing)
+		 uint64_t destination, struct pgn_writer *air)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	const struct pgn_wire_downstream *header =
-		rte_pktmbuf_mtod(frame, const struct pgn_wire_downstream *);
-	uint16_t slot = pgn_fib_slot_of(snapshot, &header->destination);
+	uint16_t slot = pgn_fib_slot_of_key(snapshot, destination);
 	const struct pgn_fib_node *node;
 	const struct pgn_fib_hop *hop;
 
-	if (slot == PGN_SLOT_NONE) {
+	if (unlikely(slot == PGN_SLOT_NONE)) {
 		pgn_forward_drop(lane, frame, PGN_DROP_UNKNOWN_NODE);
 		return;
 	}
 	node = &snapshot->node[slot];
 	hop = onward(node->hop, node->hop_count, wire, from);
-	if (hop != NULL)
-		relay(frame, PGN_KIND_DOWNSTREAM, PGN_DOWNSTREAM_LEN, hop, outgoing);
-	else
+	if (unlikely(hop == NULL)) {
 		pgn_forward_drop(lane, frame,
 				 node->hop_count == 0 ? PGN_DROP_NO_ROUTE : PGN_DROP_LOOP);
+		return;
+	}
+	redirect(frame, hop, PGN_DOWNSTREAM_LEN);
+	if (unlikely(hop->wire != air->port))
+		pgn_writer_turn(lane, air, hop->wire, PGN_KIND_DOWNSTREAM);
+	pgn_writer_add(lane, air, frame, frame->pkt_len);
+}
+
+/** Downstream frames of a burst, with the keys of the neighbours they came from. */
+struct downstream_burst {
+	unsigned int count;
+	struct rte_mbuf *frame[PGN_BURST_MAX];
+	uint64_t from[PGN_BURST_MAX];
+};
+
+static inline void
+downstream_burst_add(struct downstream_burst *burst, struct rte_mbuf *frame, uint64_t from)
+{
+	burst->frame[burst->count] = frame;
+	burst->from[burst->count++] = from;
 }
 
 static void
-take_downstream(struct pgn_lane *lane, const struct pgn_own *own, unsigned int wire,
-		struct rte_mbuf *frame, uint64_t from, uint64_t origin,
-		struct pgn_outgoing *outgoing)
+take_downstream(struct pgn_lane *lane, unsigned int wire, const struct downstream_burst *burst)
 {
-	const struct pgn_wire_downstream *header =
-		rte_pktmbuf_mtod(frame, const struct pgn_wire_downstream *);
-	uint64_t destination = pgn_mac_key(&header->destination);
+	const struct pgn_own own = lane->own;
+	struct pgn_writer tap = pgn_writer_open(lane, PGN_PORT_TAP);
+	struct pgn_writer air = pgn_writer_open(lane, wire);
 
-	if (frame->pkt_len < PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
-		pgn_forward_drop(lane, frame, PGN_DROP_SHORT_PAYLOAD);
-	else if (!pgn_mac_key_is_group(destination) && !pgn_is_own_key(own, destination))
-		relay_downstream(lane, wire, frame, from, outgoing);
-	else if (pgn_is_own_key(own, origin))
-		/* Our host sent it: it must not come back to it. */
-		pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
+	for (unsigned int i = 0; i < burst->count; i++) {
+		struct rte_mbuf *frame = burst->frame[i];
+		uint64_t destination =
+			pgn_mac_key_behind(rte_pktmbuf_mtod(frame, const uint8_t *) +
+					   offsetof(struct pgn_wire_downstream, destination));
+
+		if (pgn_mac_key_is_group(destination) || pgn_is_own_key(&own, destination))
+			deliver(lane, frame, &tap);
+		else
+			relay_downstream(lane, wire, frame, burst->from[i], destination, &air);
+	}
+	pgn_writer_close(&tap, PGN_KIND_HOST, PGN_FLAT);
+	pgn_writer_close(&air, PGN_KIND_DOWNSTREAM, PGN_FLAT);
+}
+
+/** A downstream frame of our own host's, on its way to another OBU, must not come back to it. */
+static bool
+is_for_our_host(const struct pgn_own *own, const struct rte_mbuf *frame)
+{
+	uint64_t destination = pgn_mac_key(
+		&rte_pktmbuf_mtod(frame, const struct pgn_wire_downstream *)->destination);
+
+	return pgn_mac_key_is_group(destination) || pgn_is_own_key(own, destination);
+}
+
+static void
+take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
+	   struct downstream_burst *down)
+{
+	struct pgn_data data;
+	bool own;
+
+	if (!pgn_take_aside(lane, wire, frame, &data))
+		return;
+	own = pgn_is_own_key(&lane->own, data.origin);
+	if (!pgn_mac_key_is_station(data.origin))
+		pgn_forward_drop(lane, data.frame, PGN_DROP_BAD_ORIGIN);
+	else if (data.kind == PGN_KIND_UPSTREAM && own)
+		pgn_forward_drop(lane, data.frame, PGN_DROP_OWN_ORIGIN);
+	else if (data.kind == PGN_KIND_UPSTREAM)
+		relay_upstream(lane, wire, data.frame, data.from);
+	else if (data.frame->pkt_len < PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
+		pgn_forward_drop(lane, data.frame, PGN_DROP_SHORT_PAYLOAD);
+	else if (own && is_for_our_host(&lane->own, data.frame))
+		pgn_forward_drop(lane, data.frame, PGN_DROP_OWN_ORIGIN);
 	else
-		deliver(lane, frame, outgoing);
+		downstream_burst_add(down, data.frame, data.from);
 }
 
 static void
 obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
-	const struct pgn_own own = pgn_own_of(lane);
-	struct pgn_outgoing outgoing;
-	struct pgn_sorted sorted;
+	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+	const struct pgn_fib_hop hop = snapshot->upstream[0];
+	const bool reachable = snapshot->upstream_count > 0;
+	/* What the next hop itself sends goes aside: another may take it. */
+	const uint64_t not_from = hop.wire == wire ? hop.key : 0;
+	const struct pgn_gate gate = pgn_gate_open(lane, wire);
+	struct pgn_writer air = pgn_writer_open(lane, hop.wire);
+	struct downstream_burst downstream;
+	struct rte_mbuf *aside[PGN_BURST_MAX];
+	unsigned int aside_count = 0;
+	uint64_t up_bytes = 0, down_bytes = 0;
 
-	pgn_sort(lane, wire, frames, n, &sorted);
-	outgoing.count = 0;
-	for (unsigned int i = 0; i < sorted.count; i++) {
-		struct rte_mbuf *frame = sorted.frame[i];
+	pgn_prefetch_frames(frames, n);
+	downstream.count = 0;
+	for (unsigned int i = 0; i < n; i++) {
+		struct rte_mbuf *frame = frames[i];
+		uint8_t *header = rte_pktmbuf_mtod(frame, uint8_t *);
 
-		uint64_t from = sorted.from[i], origin = sorted.origin[i];
-
-		if (unlikely(!pgn_mac_key_is_station(origin)))
-			pgn_forward_drop(lane, frame, PGN_DROP_BAD_ORIGIN);
-		else if (sorted.kind[i] != PGN_KIND_UPSTREAM)
-			take_downstream(lane, &own, wire, frame, from, origin, &outgoing);
-		else if (unlikely(pgn_is_own_key(&own, origin)))
-			pgn_forward_drop(lane, frame, PGN_DROP_OWN_ORIGIN);
-		else
-			relay_upstream(lane, wire, frame, from, &outgoing);
+		if (unlikely(!pgn_gate_pass(&gate, frame, header))) {
+			aside[aside_count++] = frame;
+		} else if (!pgn_gate_is_upstream(header)) {
+			down_bytes += frame->data_len;
+			downstream_burst_add(&downstream, frame, pgn_header_from(header));
+		} else if (unlikely(!reachable || pgn_header_from(header) == not_from)) {
+			aside[aside_count++] = frame;
+		} else {
+			up_bytes += frame->data_len;
+			redirect(frame, &hop, PGN_UPSTREAM_LEN);
+			pgn_writer_add(lane, &air, frame, frame->data_len);
+		}
 	}
-	pgn_forward_outgoing(lane, &outgoing);
+	pgn_writer_close(&air, PGN_KIND_UPSTREAM, PGN_FLAT);
+	pgn_count_intake(lane, wire, PGN_KIND_UPSTREAM, n - aside_count - downstream.count,
+			 up_bytes);
+	pgn_count_intake(lane, wire, PGN_KIND_DOWNSTREAM, downstream.count, down_bytes);
+	for (unsigned int i = 0; i < aside_count; i++)
+		take_aside(lane, wire, aside[i], &downstream);
+	if (downstream.count > 0)
+		take_downstream(lane, wire, &downstream);
 }
 
 static void
@@ -133,18 +201,26 @@ obu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	const struct pgn_fib_hop *hop = &snapshot->upstream[0];
-	uint64_t source[PGN_BURST_MAX];
-	unsigned int count = pgn_admit_host(lane, frames, n, source), made = 0;
+	struct pgn_writer air = pgn_writer_open(lane, hop->wire);
+	struct rte_mbuf *aside[PGN_BURST_MAX];
+	unsigned int count = pgn_admit_host(lane, frames, n), aside_count = 0;
 
-	for (unsigned int i = 0; i < count; i++) {
-		if (snapshot->upstream_count == 0) {
+	if (unlikely(snapshot->upstream_count == 0)) {
+		for (unsigned int i = 0; i < count; i++)
 			pgn_forward_drop(lane, frames[i], PGN_DROP_NO_UPSTREAM);
+		return;
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		if (unlikely(!pgn_may_push(lane, frames[i]))) {
+			aside[aside_count++] = frames[i];
 			continue;
 		}
-		frames[made] = pgn_encapsulate(lane, frames[i], hop->header, PGN_UPSTREAM_LEN);
-		made += frames[made] != NULL;
+		pgn_push_header(frames[i], hop, PGN_UPSTREAM_LEN, 0);
+		pgn_writer_add(lane, &air, frames[i], frames[i]->data_len);
 	}
-	pgn_forward_run(lane, hop->wire, PGN_KIND_UPSTREAM, frames, made);
+	pgn_writer_close(&air, PGN_KIND_UPSTREAM, PGN_FLAT);
+	for (unsigned int i = 0; i < aside_count; i++)
+		pgn_send_encapsulated(lane, aside[i], hop, PGN_UPSTREAM_LEN, PGN_KIND_UPSTREAM, 0);
 }
 
 static int

@@ -24,6 +24,8 @@
 #define PGN_REPLICATE_QUEUE 64   /**< group frames waiting to be copied */
 #define PGN_CONTROL_RING 1024    /**< control messages on their way to the control loop */
 #define PGN_LEARN_RING 4096      /**< clients on their way to the control loop */
+#define PGN_TOLD 256             /**< clients a lane remembers to have told of */
+#define PGN_TOLD_US 500          /**< how long it tells the same about a client only once */
 #define PGN_SEND_RING 1024       /**< control messages on their way to the wires */
 #define PGN_CONTROL_RATE 20000   /**< control messages a second a lane lets through */
 #define PGN_CONTROL_DEPTH 2000   /**< of them, at once */
@@ -51,15 +53,31 @@ pgn_direction_of(unsigned int port)
 	return port == PGN_PORT_TAP ? PGN_TO_TAP : PGN_TO_WIRE;
 }
 
+/** Replies of one kind and form that follow each other: they are counted once, not one by one. */
+struct pgn_run {
+	uint32_t bytes; /**< all segments of all frames */
+	uint16_t end;   /**< index behind the last frame */
+	uint8_t kind;   /**< enum pgn_kind */
+	uint8_t form;   /**< enum pgn_form */
+};
+
+static_assert(sizeof(struct pgn_run) == 8, "a run is stored at once");
+
 /** Replies for one port, in order; the frames are the queue's until they are taken. */
 struct pgn_replies {
 	unsigned int count;
-	unsigned int nested; /**< of them, chains: 0 lets the sender skip looking */
+	unsigned int run_count;
 	struct rte_mbuf *frame[PGN_REPLIES_MAX];
-	uint16_t length[PGN_REPLIES_MAX]; /**< bytes, all segments */
-	uint8_t kind[PGN_REPLIES_MAX];    /**< enum pgn_kind */
-	uint8_t form[PGN_REPLIES_MAX];    /**< enum pgn_form */
+	struct pgn_run run[PGN_REPLIES_MAX];
 };
+
+/** The replies were taken: the queue is empty again. */
+static inline void
+pgn_replies_clear(struct pgn_replies *replies)
+{
+	replies->count = 0;
+	replies->run_count = 0;
+}
 
 struct pgn_role;
 
@@ -96,8 +114,8 @@ static_assert(sizeof(struct pgn_learn_event) == 16, "ring elements are whole 4-b
 /** A group frame that waits to be copied to every OBU. */
 struct pgn_replica {
 	struct rte_mbuf *frame; /**< the inner frame */
-	struct pgn_mac origin;
-	uint16_t except; /**< slot that gets none */
+	uint64_t origin;        /**< key */
+	uint16_t except;        /**< slot that gets none */
 	uint16_t next_slot;
 };
 
@@ -105,6 +123,20 @@ struct pgn_replica {
 struct pgn_bucket {
 	uint64_t filled_us;
 	uint32_t tokens;
+};
+
+/** The MACs of our wires, as keys (pgn_mac_key). */
+struct pgn_own {
+	uint64_t key[PGN_MAX_WIRES];
+	uint64_t alike; /**< bits that are the same in all of them */
+	unsigned int count;
+};
+
+/** What a lane told the control loop about a client. */
+struct pgn_told {
+	uint64_t news; /**< the client's entry as it should be */
+	uint64_t time_us;
+	uint16_t known; /**< the slot in its entry at that time */
 };
 
 /** What one worker owns. */
@@ -118,7 +150,8 @@ struct pgn_lane {
 	bool events;                             /**< something was put on a ring to control */
 	struct pgn_bucket control_bucket;
 	struct pgn_bucket neighbour[PGN_NEIGHBOUR_BUCKETS]; /**< by hash of `from` */
-	uint64_t own_key[PGN_MAX_WIRES]; /**< pgn_mac_key() of the node's wires' MACs */
+	struct pgn_own own;
+	struct pgn_told told[PGN_TOLD]; /**< by hash of the client */
 	struct pgn_replica replica[PGN_REPLICATE_QUEUE];
 	unsigned int replica_first, replica_count;
 	struct pgn_replies replies[PGN_MAX_PORTS];
@@ -197,7 +230,7 @@ void pgn_lane_replicate(struct pgn_lane *lane);
 /** Take the desk's control messages (desk->send) as replies. */
 void pgn_lane_take_sends(struct pgn_lane *lane, struct rte_ring *send);
 
-/** Count the first n replies of a port as sent. */
+/** Count the first n replies of a port as sent; the others are still the lane's. */
 void pgn_lane_sent(struct pgn_lane *lane, unsigned int port, unsigned int n);
 
 /** Make the nested replies for a port flat, for one that sends no chains. */

@@ -10,8 +10,7 @@
 #define COPIES_AT_ONCE 32
 
 void
-pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_mac *origin,
-	      uint16_t except)
+pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, uint64_t origin, uint16_t except)
 {
 	struct pgn_replica *replica;
 
@@ -20,7 +19,7 @@ pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_ma
 		return;
 	}
 	replica = &lane->replica[(lane->replica_first + lane->replica_count) % PGN_REPLICATE_QUEUE];
-	*replica = (struct pgn_replica){.frame = frame, .origin = *origin, .except = except};
+	*replica = (struct pgn_replica){.frame = frame, .origin = origin, .except = except};
 	lane->replica_count++;
 }
 
@@ -35,17 +34,20 @@ next_target(const struct pgn_fib_snapshot *snapshot, unsigned int slot, uint16_t
 }
 
 static void
-send_to(struct pgn_lane *lane, struct rte_mbuf *frame, const struct pgn_fib_hop *hop,
-	const struct pgn_mac *origin, struct pgn_outgoing *outgoing)
+send_to(struct pgn_lane *lane, struct pgn_writer *writer, struct rte_mbuf *frame,
+	const struct pgn_fib_hop *hop, uint64_t origin)
 {
-	frame = pgn_encapsulate(lane, frame, hop->header, PGN_DOWNSTREAM_LEN);
-	if (frame == NULL)
+	if (unlikely(hop->wire != writer->port))
+		pgn_writer_turn(lane, writer, hop->wire, PGN_KIND_DOWNSTREAM);
+	if (unlikely(!pgn_may_push(lane, frame))) {
+		pgn_writer_close(writer, PGN_KIND_DOWNSTREAM, PGN_FLAT);
+		pgn_send_encapsulated(lane, frame, hop, PGN_DOWNSTREAM_LEN, PGN_KIND_DOWNSTREAM,
+				      origin);
+		*writer = pgn_writer_open(lane, hop->wire);
 		return;
-	memcpy(rte_pktmbuf_mtod(frame, uint8_t *) + offsetof(struct pgn_wire_downstream, origin),
-	       origin, sizeof(*origin));
-	pgn_outgoing_add(outgoing, hop->wire, frame, PGN_KIND_DOWNSTREAM);
-	if (outgoing->count == PGN_BURST_MAX)
-		pgn_forward_outgoing(lane, outgoing);
+	}
+	pgn_push_header(frame, hop, PGN_DOWNSTREAM_LEN, origin);
+	pgn_writer_add(lane, writer, frame, frame->data_len);
 }
 
 /** Buffers got together for copies; what is left over goes back. */
@@ -73,7 +75,7 @@ copy_from_stock(struct pgn_lane *lane, struct stock *stock, const struct rte_mbu
 /** Returns the copies made; the replica is finished when its frame is gone. */
 static unsigned int
 replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int budget,
-	       struct pgn_outgoing *outgoing)
+	       struct pgn_writer *writer)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	unsigned int slot = next_target(snapshot, replica->next_slot, replica->except);
@@ -92,7 +94,7 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 
 		made++;
 		if (next >= snapshot->slot_count) {
-			send_to(lane, replica->frame, hop, &replica->origin, outgoing);
+			send_to(lane, writer, replica->frame, hop, replica->origin);
 			replica->frame = NULL;
 			break;
 		}
@@ -100,7 +102,7 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 		copy = copy_from_stock(lane, &stock, replica->frame,
 				       RTE_MIN(budget - made + 1, snapshot->slot_count - next));
 		if (copy != NULL)
-			send_to(lane, copy, hop, &replica->origin, outgoing);
+			send_to(lane, writer, copy, hop, replica->origin);
 		else
 			pgn_count_drop(lane->counters, PGN_DROP_NO_BUFFER);
 		slot = next;
@@ -114,17 +116,16 @@ void
 pgn_lane_replicate(struct pgn_lane *lane)
 {
 	unsigned int budget = PGN_REPLICATE_BUDGET;
-	struct pgn_outgoing outgoing;
+	struct pgn_writer writer = pgn_writer_open(lane, 0);
 
-	outgoing.count = 0;
 	while (lane->replica_count > 0 && budget > 0) {
 		struct pgn_replica *replica = &lane->replica[lane->replica_first];
 
-		budget -= replicate_some(lane, replica, budget, &outgoing);
+		budget -= replicate_some(lane, replica, budget, &writer);
 		if (replica->frame == NULL) {
 			lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;
 			lane->replica_count--;
 		}
 	}
-	pgn_forward_outgoing(lane, &outgoing);
+	pgn_writer_close(&writer, PGN_KIND_DOWNSTREAM, PGN_FLAT);
 }

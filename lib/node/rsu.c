@@ -1,172 +1,224 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "aside.h"
 #include "control.h"
 #include "forward.h"
+#include "learn.h"
 
-/** Inner frames of a burst that are to be sent on, stage by stage. */
+/** Inner frames of a burst that came in by a wire, stage by stage. */
 struct inner_burst {
 	unsigned int count;
 	struct rte_mbuf *frame[PGN_BURST_MAX];
-	uint64_t origin[PGN_BURST_MAX]; /**< key of the OBU it came from */
-	uint64_t source[PGN_BURST_MAX]; /**< keys of the inner MACs */
+	uint64_t origin[PGN_BURST_MAX];             /**< key of the OBU it came from */
+	struct pgn_mac_probe source[PGN_BURST_MAX]; /**< look-ups of the inner MACs */
 	uint64_t destination[PGN_BURST_MAX];
-	uint16_t home[PGN_BURST_MAX]; /**< slot the source is behind, by this frame */
-	struct pgn_client from[PGN_BURST_MAX];
-	struct pgn_client to[PGN_BURST_MAX];
+	uint16_t home[PGN_BURST_MAX]; /**< slot of the OBU it came from, PGN_SLOT_NONE: not known */
+	uint16_t to[PGN_BURST_MAX];   /**< where the destination lives */
 };
 
-static void
-admit(struct pgn_lane *lane, const struct pgn_sorted *sorted, struct inner_burst *burst)
+/** An upstream frame whose inner frame is good: the inner frame is what is left of it. */
+static inline void
+admit(const struct pgn_lane *lane, struct inner_burst *burst, unsigned int at,
+      struct rte_mbuf *frame, const uint8_t *header, const uint8_t *inner)
 {
-	const struct pgn_own own = pgn_own_of(lane);
-	unsigned int count = 0;
-
-	for (unsigned int i = 0; i < sorted->count; i++) {
-		struct rte_mbuf *frame = sorted->frame[i];
-		uint64_t origin = sorted->origin[i];
-		const uint8_t *inner =
-			rte_pktmbuf_mtod_offset(frame, const uint8_t *, PGN_UPSTREAM_LEN);
-		uint32_t length = frame->data_len - PGN_UPSTREAM_LEN;
-
-		if (unlikely(sorted->kind[i] != PGN_KIND_UPSTREAM)) {
-			pgn_forward_drop(lane, frame, PGN_DROP_NOT_OUR_ROLE);
-			continue;
-		}
-		if (unlikely(!pgn_is_other_station(&own, origin))) {
-			pgn_forward_drop(lane, frame, pgn_origin_fault(origin));
-			continue;
-		}
-		if (unlikely(!pgn_inner_ok(inner, length))) {
-			pgn_forward_drop(lane, frame, pgn_inner_fault(length));
-			continue;
-		}
-		burst->frame[count] = frame;
-		burst->origin[count] = origin;
-		burst->destination[count] = pgn_inner_destination(inner);
-		burst->source[count] = pgn_inner_source(inner);
-		count++;
-		pgn_strip(frame, PGN_UPSTREAM_LEN);
-	}
-	burst->count = count;
+	burst->frame[at] = frame;
+	burst->origin[at] = pgn_header_origin(header);
+	pgn_mac_table_probe(&lane->node->clients->table, pgn_inner_source(inner),
+			    &burst->source[at]);
+	burst->destination[at] = pgn_inner_destination(inner);
+	pgn_strip(frame, PGN_UPSTREAM_LEN);
 }
 
 static void
-look_up_homes(const struct pgn_fib_snapshot *snapshot, struct inner_burst *burst)
+admit_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
+	    struct inner_burst *burst)
 {
-	for (unsigned int i = 0; i < burst->count; i++)
-		burst->home[i] = pgn_fib_slot_of_key(snapshot, burst->origin[i]);
+	const uint8_t *header, *inner;
+	struct pgn_data data;
+	uint32_t length;
+
+	if (!pgn_take_aside(lane, wire, frame, &data))
+		return;
+	frame = data.frame;
+	header = rte_pktmbuf_mtod(frame, const uint8_t *);
+	inner = header + PGN_UPSTREAM_LEN;
+	length = frame->data_len - PGN_UPSTREAM_LEN;
+	if (data.kind != PGN_KIND_UPSTREAM)
+		pgn_forward_drop(lane, frame, PGN_DROP_NOT_OUR_ROLE);
+	else if (!pgn_is_other_station(&lane->own, data.origin))
+		pgn_forward_drop(lane, frame, pgn_origin_fault(data.origin));
+	else if (!pgn_inner_ok(inner, length))
+		pgn_forward_drop(lane, frame, pgn_inner_fault(length));
+	else
+		admit(lane, burst, burst->count++, frame, header, inner);
+}
+
+static void
+admit_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
+	    struct inner_burst *burst)
+{
+	const struct pgn_gate gate = pgn_gate_open(lane, wire);
+	struct rte_mbuf *aside[PGN_BURST_MAX];
+	unsigned int count = 0, aside_count = 0;
+	uint64_t bytes = 0;
+
+	pgn_prefetch_frames(frames, n);
+	for (unsigned int i = 0; i < n; i++) {
+		struct rte_mbuf *frame = frames[i];
+		const uint8_t *header = rte_pktmbuf_mtod(frame, const uint8_t *);
+		const uint8_t *inner = header + PGN_UPSTREAM_LEN;
+
+		/* The gate shows first that there is an inner frame. */
+		if (unlikely(!pgn_gate_pass(&gate, frame, header) ||
+			     !pgn_gate_is_upstream(header) ||
+			     !pgn_mac_key_is_station(pgn_inner_source(inner)))) {
+			aside[aside_count++] = frame;
+			continue;
+		}
+		bytes += frame->data_len;
+		admit(lane, burst, count++, frame, header, inner);
+	}
+	burst->count = count;
+	pgn_count_intake(lane, wire, PGN_KIND_UPSTREAM, count, bytes);
+	for (unsigned int i = 0; i < aside_count; i++)
+		admit_aside(lane, wire, aside[i], burst);
+}
+
+/** Not where its entry says: the control loop is told. Returns the slot of the frame's OBU. */
+static __rte_noinline uint16_t
+learn_home(struct pgn_lane *lane, const struct pgn_mac_probe *source, uint64_t origin,
+	   uint16_t known)
+{
+	uint16_t slot = pgn_fib_slot_of_key(lane->snapshot, origin);
+
+	pgn_learn(lane, pgn_mac_key_of_bare(source->bare), slot, known);
+	return slot;
 }
 
 /**
- * The clients that are where their entries say are refreshed; of the others the control loop is
- * told. Every frame is compared with the shared entry itself: a client that moves from A to B and
- * back, seen by several workers, is never held back by what a worker remembers.
+ * Which OBU each frame came from. A client whose entry names that very OBU, as nearly all do, is
+ * refreshed; the others are learned.
  */
 static void
-learn(struct pgn_lane *lane, const struct inner_burst *burst)
+look_up_homes(struct pgn_lane *lane, struct inner_burst *burst)
 {
-	uint64_t others = pgn_clients_confirm_bulk(lane->node->clients, burst->from, burst->home,
-						   burst->count);
+	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+	struct pgn_clients *clients = lane->node->clients;
 
-	for (; unlikely(others != 0); others &= others - 1) {
-		unsigned int i = (unsigned int)__builtin_ctzll(others);
-		struct pgn_learn_event event = {.key = burst->source[i], .slot = burst->home[i]};
+	for (unsigned int i = 0; i < burst->count; i++) {
+		struct pgn_client from = pgn_clients_probed(clients, &burst->source[i]);
 
-		if (event.slot == PGN_SLOT_NONE || burst->from[i].slot == PGN_SLOT_LOCAL)
-			continue;
-		if (rte_ring_sp_enqueue_elem(lane->learn, &event, sizeof(event)) != 0)
-			lane->counters->clients_late++;
-		lane->events = true;
+		if (likely(from.slot < snapshot->slot_count &&
+			   snapshot->key[from.slot] == burst->origin[i])) {
+			pgn_clients_refresh(clients, from.place);
+			burst->home[i] = from.slot;
+		} else {
+			burst->home[i] =
+				learn_home(lane, &burst->source[i], burst->origin[i], from.slot);
+		}
 	}
 }
 
+/** To every other known OBU, as a copy. */
 static void
-look_up_clients(struct pgn_lane *lane, struct inner_burst *burst)
+spread_group(struct pgn_lane *lane, const struct rte_mbuf *frame, uint64_t origin, uint16_t home)
 {
-	const struct pgn_clients *clients = lane->node->clients;
+	struct rte_mbuf *copy;
 
-	pgn_clients_lookup_bulk(clients, burst->source, burst->from, burst->count);
-	pgn_clients_lookup_bulk(clients, burst->destination, burst->to, burst->count);
+	if (lane->snapshot->node_count <= (home != PGN_SLOT_NONE))
+		return;
+	copy = pgn_copy_flat(lane, frame);
+	lane->counters->copied[PGN_KIND_DOWNSTREAM]++;
+	if (copy != NULL)
+		pgn_replicate(lane, copy, origin, home);
+	else
+		pgn_count_drop(lane->counters, PGN_DROP_NO_BUFFER);
 }
 
-/** To the TAP and to every other known OBU. */
+/** Frames for OBUs that do not go the common way: one by one, when the writers are closed. */
+struct odd_burst {
+	unsigned int count;
+	struct rte_mbuf *frame[PGN_BURST_MAX];
+	uint64_t origin[PGN_BURST_MAX]; /**< as in pgn_push_header() */
+	uint16_t to[PGN_BURST_MAX];
+};
+
+static inline void
+odd_burst_add(struct odd_burst *odd, struct rte_mbuf *frame, uint16_t to, uint64_t origin)
+{
+	odd->frame[odd->count] = frame;
+	odd->origin[odd->count] = origin;
+	odd->to[odd->count++] = to;
+}
+
 static void
-spread_group(struct pgn_lane *lane, struct rte_mbuf *frame, uint64_t origin, uint16_t origin_slot,
-	     struct pgn_outgoing *outgoing)
+send_odd(struct pgn_lane *lane, const struct odd_burst *odd)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 
-	if (snapshot->node_count > (origin_slot != PGN_SLOT_NONE)) {
-		struct rte_mbuf *copy = pgn_copy_flat(lane, frame);
-		struct pgn_mac mac;
+	for (unsigned int i = 0; i < odd->count; i++) {
+		uint16_t slot = odd->to[i];
 
-		pgn_mac_of_key(&mac, origin);
-		lane->counters->copied[PGN_KIND_DOWNSTREAM]++;
-		if (copy != NULL)
-			pgn_replicate(lane, copy, &mac, origin_slot);
+		if (slot >= snapshot->slot_count || snapshot->node[slot].hop_count == 0)
+			pgn_forward_drop(lane, odd->frame[i], PGN_DROP_NO_ROUTE);
 		else
-			pgn_count_drop(lane->counters, PGN_DROP_NO_BUFFER);
+			pgn_send_encapsulated(lane, odd->frame[i], &snapshot->node[slot].hop[0],
+					      PGN_DOWNSTREAM_LEN, PGN_KIND_DOWNSTREAM,
+					      odd->origin[i]);
 	}
-	pgn_outgoing_add(outgoing, PGN_PORT_TAP, frame, PGN_KIND_HOST);
 }
 
-/** To the air, to the OBU in `slot`, our own the origin; NULL: dropped. */
-static inline struct rte_mbuf *
-send_down(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot,
-	  struct pgn_outgoing *outgoing)
+/**
+ * To the air, to the OBU in a slot below slot_count, by the writer's wire. False: it is an odd one,
+ * without a route, with another wire, or without room for the header.
+ */
+static inline bool
+send_down(struct pgn_lane *lane, struct pgn_writer *air, struct rte_mbuf *frame,
+	  const struct pgn_fib_node *node, uint64_t origin)
 {
-	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	const struct pgn_fib_hop *hop;
-
-	if (unlikely(slot >= snapshot->slot_count || snapshot->node[slot].hop_count == 0)) {
-		pgn_forward_drop(lane, frame, PGN_DROP_NO_ROUTE);
-		return NULL;
-	}
-	hop = &snapshot->node[slot].hop[0];
-	frame = pgn_encapsulate(lane, frame, hop->header, PGN_DOWNSTREAM_LEN);
-	if (likely(frame != NULL))
-		pgn_outgoing_add(outgoing, hop->wire, frame, PGN_KIND_DOWNSTREAM);
-	return frame;
-}
-
-/** Back to the air, for another OBU, with the origin it came from. */
-static void
-turn_round(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot, uint64_t origin,
-	   struct pgn_outgoing *outgoing)
-{
-	frame = send_down(lane, frame, slot, outgoing);
-	if (likely(frame != NULL))
-		pgn_mac_of_key(&rte_pktmbuf_mtod(frame, struct pgn_wire_downstream *)->origin,
-			       origin);
+	if (unlikely(node->hop[0].wire != air->port || !pgn_may_push(lane, frame)))
+		return false;
+	pgn_push_header(frame, &node->hop[0], PGN_DOWNSTREAM_LEN, origin);
+	pgn_writer_add(lane, air, frame, frame->data_len);
+	return true;
 }
 
 static void
 rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
-	struct pgn_outgoing outgoing;
-	struct pgn_sorted sorted;
+	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+	struct pgn_writer tap = pgn_writer_open(lane, PGN_PORT_TAP);
+	struct pgn_writer air = pgn_writer_open(lane, wire);
 	struct inner_burst burst;
+	struct odd_burst odd;
 
-	pgn_sort(lane, wire, frames, n, &sorted);
-	admit(lane, &sorted, &burst);
-	look_up_clients(lane, &burst);
-	look_up_homes(lane->snapshot, &burst);
-	learn(lane, &burst);
-
-	outgoing.count = 0;
+	admit_burst(lane, wire, frames, n, &burst);
+	pgn_clients_lookup_bulk(lane->node->clients, burst.destination, burst.to, burst.count);
+	look_up_homes(lane, &burst);
+	odd.count = 0;
 	for (unsigned int i = 0; i < burst.count; i++) {
 		struct rte_mbuf *frame = burst.frame[i];
-		uint16_t slot = burst.to[i].slot;
+		uint16_t slot = burst.to[i];
 
+		if (slot < snapshot->slot_count) {
+			if (unlikely(slot == burst.home[i]))
+				pgn_forward_drop(lane, frame, PGN_DROP_LOOP);
+			else if (unlikely(!send_down(lane, &air, frame, &snapshot->node[slot],
+						     burst.origin[i])))
+				odd_burst_add(&odd, frame, slot, burst.origin[i]);
+			continue;
+		}
+		if (unlikely(slot != PGN_SLOT_LOCAL && slot != PGN_SLOT_NONE)) {
+			odd_burst_add(&odd, frame, slot, burst.origin[i]);
+			continue;
+		}
+		/* A group is no client: it is not known. */
 		if (unlikely(pgn_mac_key_is_group(burst.destination[i])))
-			spread_group(lane, frame, burst.origin[i], burst.home[i], &outgoing);
-		else if (slot == PGN_SLOT_LOCAL || slot == PGN_SLOT_NONE)
-			pgn_outgoing_add(&outgoing, PGN_PORT_TAP, frame, PGN_KIND_HOST);
-		else if (slot == burst.home[i])
-			pgn_forward_drop(lane, frame, PGN_DROP_LOOP);
-		else
-			turn_round(lane, frame, slot, burst.origin[i], &outgoing);
+			spread_group(lane, frame, burst.origin[i], burst.home[i]);
+		pgn_writer_add(lane, &tap, frame, frame->data_len);
 	}
-	pgn_forward_outgoing(lane, &outgoing);
+	pgn_writer_close(&tap, PGN_KIND_HOST, PGN_FLAT);
+	pgn_writer_close(&air, PGN_KIND_DOWNSTREAM, PGN_FLAT);
+	send_odd(lane, &odd);
 }
 
 /** A group frame of the host's, or one to a client nobody knows: to every OBU. */
@@ -176,42 +228,72 @@ flood(struct pgn_lane *lane, struct rte_mbuf *frame)
 	if (lane->snapshot->node_count == 0)
 		pgn_forward_drop(lane, frame, PGN_DROP_NO_NODES);
 	else
-		pgn_replicate(lane, frame, &lane->node->id.wire_mac[0], PGN_SLOT_NONE);
+		pgn_replicate(lane, frame, lane->own.key[0], PGN_SLOT_NONE);
+}
+
+/** Who sends by our TAP lives behind it: hosts are refreshed, new ones learned. */
+static void
+look_up_hosts(struct pgn_lane *lane, const uint64_t *source, unsigned int n)
+{
+	struct pgn_clients *clients = lane->node->clients;
+
+	for (unsigned int i = 0; i < n; i++) {
+		struct pgn_mac_probe probe;
+		struct pgn_client from;
+
+		/* Runs of frames of one host. */
+		if (i > 0 && source[i] == source[i - 1])
+			continue;
+		pgn_mac_table_probe(&clients->table, source[i], &probe);
+		from = pgn_clients_probed(clients, &probe);
+		if (likely(from.slot == PGN_SLOT_LOCAL))
+			pgn_clients_refresh(clients, from.place);
+		else
+			pgn_learn(lane, source[i], PGN_SLOT_LOCAL, from.slot);
+	}
 }
 
 static void
 rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	struct pgn_outgoing outgoing;
-	struct inner_burst burst;
+	struct pgn_clients *clients = lane->node->clients;
+	struct pgn_writer air = pgn_writer_open(lane, 0);
+	struct pgn_mac_probe destination[PGN_BURST_MAX];
+	uint64_t source[PGN_BURST_MAX];
+	uint16_t to[PGN_BURST_MAX];
+	struct odd_burst odd;
 
-	burst.count = pgn_admit_host(lane, frames, n, burst.source);
-	for (unsigned int i = 0; i < burst.count; i++) {
-		burst.destination[i] =
-			pgn_inner_destination(rte_pktmbuf_mtod(frames[i], const uint8_t *));
-		burst.home[i] = PGN_SLOT_LOCAL;
+	n = pgn_admit_host(lane, frames, n);
+	for (unsigned int i = 0; i < n; i++) {
+		const uint8_t *inner = rte_pktmbuf_mtod(frames[i], const uint8_t *);
+
+		pgn_mac_table_probe(&clients->table, pgn_inner_destination(inner), &destination[i]);
+		source[i] = pgn_inner_source(inner);
 	}
-	look_up_clients(lane, &burst);
-	/* Headers of many OBUs do not stay in the nearest cache. */
-	for (unsigned int i = 0; i < burst.count; i++) {
-		if (burst.to[i].slot < snapshot->slot_count)
-			rte_prefetch0(&snapshot->node[burst.to[i].slot]);
+	look_up_hosts(lane, source, n);
+	for (unsigned int i = 0; i < n; i++) {
+		to[i] = pgn_clients_probed(clients, &destination[i]).slot;
+		/* Headers of many OBUs do not stay in the nearest cache. */
+		if (likely(to[i] < snapshot->slot_count))
+			rte_prefetch0(&snapshot->node[to[i]]);
 	}
-	learn(lane, &burst);
-
-	outgoing.count = 0;
-	for (unsigned int i = 0; i < burst.count; i++) {
-		uint16_t slot = burst.to[i].slot;
-
-		if (unlikely(pgn_mac_key_is_group(burst.destination[i]) || slot == PGN_SLOT_NONE))
-			flood(lane, frames[i]);
-		else if (unlikely(slot == PGN_SLOT_LOCAL))
+	odd.count = 0;
+	for (unsigned int i = 0; i < n; i++) {
+		/* A group is no client: its slot is PGN_SLOT_NONE. */
+		if (likely(to[i] < snapshot->slot_count)) {
+			if (unlikely(!send_down(lane, &air, frames[i], &snapshot->node[to[i]], 0)))
+				odd_burst_add(&odd, frames[i], to[i], 0);
+		} else if (to[i] == PGN_SLOT_LOCAL) {
 			pgn_forward_drop(lane, frames[i], PGN_DROP_LOOP);
-		else
-			send_down(lane, frames[i], slot, &outgoing);
+		} else if (to[i] == PGN_SLOT_NONE) {
+			flood(lane, frames[i]);
+		} else {
+			odd_burst_add(&odd, frames[i], to[i], 0);
+		}
 	}
-	pgn_forward_outgoing(lane, &outgoing);
+	pgn_writer_close(&air, PGN_KIND_DOWNSTREAM, PGN_FLAT);
+	send_odd(lane, &odd);
 }
 
 static int

@@ -35,7 +35,7 @@ static void
 look_up_clients(void *context, uint64_t rounds)
 {
 	struct clients_context *c = context;
-	struct pgn_client found[BURST];
+	uint16_t found[BURST];
 
 	while (rounds-- > 0) {
 		pgn_clients_lookup_bulk(c->clients, next_burst(c), found, BURST);

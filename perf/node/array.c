@@ -33,7 +33,7 @@ take_replies(struct array *array)
 		       replies->count * sizeof(replies->frame[0]));
 		array->taken += replies->count;
 		pgn_lane_sent(lane, port, replies->count);
-		replies->count = 0;
+		pgn_replies_clear(replies);
 	}
 }
 

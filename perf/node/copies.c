@@ -21,7 +21,7 @@ take_copies(struct scene *scene, unsigned int first, struct bench_result *result
 	}
 	pgn_lane_sent(lane, scene->out, replies->count);
 	rte_pktmbuf_free_bulk(replies->frame, replies->count);
-	replies->count = 0;
+	pgn_replies_clear(replies);
 }
 
 /** Cycles that all copies of one group frame took. */

@@ -6,15 +6,16 @@ static void
 io_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
 	struct pgn_replies *replies = &lane->replies[wire];
-	unsigned int at = replies->count;
+	struct rte_mbuf **out = &replies->frame[replies->count];
+	uint32_t bytes = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
-		replies->frame[at + i] = frames[i];
-		replies->length[at + i] = (uint16_t)frames[i]->pkt_len;
-		replies->kind[at + i] = PGN_KIND_HOST;
-		replies->form[at + i] = PGN_FLAT;
+		out[i] = frames[i];
+		bytes += frames[i]->pkt_len;
 	}
-	replies->count = at + n;
+	replies->count += n;
+	replies->run[replies->run_count++] = (struct pgn_run){
+		.bytes = bytes, .end = (uint16_t)replies->count, .kind = PGN_KIND_HOST};
 }
 
 static void

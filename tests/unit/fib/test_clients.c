@@ -45,11 +45,32 @@ key_of(uint32_t number)
 static struct pgn_client
 look_up(const struct pgn_clients *clients, uint32_t number)
 {
-	uint64_t key = key_of(number);
-	struct pgn_client client;
+	struct pgn_mac_probe probe;
 
-	pgn_clients_lookup_bulk(clients, &key, &client, 1);
-	return client;
+	pgn_mac_table_probe(&clients->table, key_of(number), &probe);
+	return pgn_clients_probed(clients, &probe);
+}
+
+static void
+a_bulk_of_keys_is_as_each_of_them(void **state)
+{
+	uint64_t key[PGN_CLIENTS_BULK];
+	uint16_t slot[PGN_CLIENTS_BULK];
+
+	for (uint32_t i = 0; i < MAX; i += 2)
+		assert_int_equal(pgn_clients_learn(*state, key_of(i), (uint16_t)(i % 500)), 0);
+	for (unsigned int n = 0; n <= PGN_CLIENTS_BULK; n++) {
+		/* Different ones, some unknown; then the same, known and unknown. */
+		for (unsigned int alike = 0; alike < 3; alike++) {
+			for (uint32_t i = 0; i < n; i++)
+				key[i] = key_of(alike == 0 ? n + i : n + alike);
+			pgn_clients_lookup_bulk(*state, key, slot, n);
+			for (uint32_t i = 0; i < n; i++)
+				assert_int_equal(
+					slot[i],
+					look_up(*state, alike == 0 ? n + i : n + alike).slot);
+		}
+	}
 }
 
 static void
@@ -60,22 +81,19 @@ finds_what_it_learned_and_nothing_else(void **state)
 	assert_int_equal(pgn_clients_count(*state), MAX);
 	for (uint32_t i = 0; i < MAX; i++)
 		assert_int_equal(look_up(*state, i).slot, i % 500);
-	for (uint32_t i = MAX; i < 2 * MAX; i++) {
+	for (uint32_t i = MAX; i < 2 * MAX; i++)
 		assert_int_equal(look_up(*state, i).slot, PGN_SLOT_NONE);
-		assert_int_equal(look_up(*state, i).place, PGN_MAC_ABSENT);
-	}
 }
 
 static void
 the_zero_mac_is_never_known(void **state)
 {
 	uint64_t zero = 0;
-	struct pgn_client client;
+	uint16_t slot;
 
 	pgn_clients_learn(*state, key_of(1), 3);
-	pgn_clients_lookup_bulk(*state, &zero, &client, 1);
-	assert_int_equal(client.place, PGN_MAC_ABSENT);
-	assert_int_equal(client.slot, PGN_SLOT_NONE);
+	pgn_clients_lookup_bulk(*state, &zero, &slot, 1);
+	assert_int_equal(slot, PGN_SLOT_NONE);
 }
 
 static void
@@ -136,7 +154,7 @@ silent_clients_age_out_and_refreshed_ones_stay(void **state)
 	for (unsigned int i = 0; i < 30; i++) {
 		pass(*state, &now_s, PGN_CLIENT_AGE_S / 30 - 1);
 		assert_int_equal(look_up(*state, 1).slot, 1);
-		pgn_clients_confirm_bulk(*state, &kept, &kept.slot, 1);
+		pgn_clients_refresh(*state, kept.place);
 	}
 	pass(*state, &now_s, PGN_CLIENT_AGE_S / 2);
 	assert_int_equal(look_up(*state, 1).slot, PGN_SLOT_NONE);
@@ -176,7 +194,7 @@ a_flood_of_new_clients_stays_within_the_bound(void **state)
 		pass(*state, &now_s, PGN_CLIENT_EPOCH_S);
 		legitimate = look_up(*state, 1);
 		assert_int_equal(legitimate.slot, 9);
-		pgn_clients_confirm_bulk(*state, &legitimate, &legitimate.slot, 1);
+		pgn_clients_refresh(*state, legitimate.place);
 		for (uint32_t i = 0; i < 5000; i++)
 			pgn_clients_learn(*state, key_of(1000000 + second * 5000 + i), 4);
 		assert_true(pgn_clients_count(*state) <= MAX);
@@ -214,6 +232,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		clients_test(finds_what_it_learned_and_nothing_else),
+		clients_test(a_bulk_of_keys_is_as_each_of_them),
 		clients_test(the_zero_mac_is_never_known),
 		clients_test(a_client_moves_and_stays_one_client),
 		clients_test(what_lives_behind_our_tap_is_not_taken_over),

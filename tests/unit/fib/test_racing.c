@@ -49,26 +49,26 @@ slot_of(uint32_t client, uint32_t move)
 static void
 look(struct race *race, uint32_t first)
 {
-	struct pgn_client client[PGN_CLIENTS_BULK];
-	uint64_t key[PGN_CLIENTS_BULK];
-	uint16_t slot[PGN_CLIENTS_BULK];
+	struct pgn_mac_probe probe[PGN_CLIENTS_BULK];
 
 	for (uint32_t i = 0; i < PGN_CLIENTS_BULK; i++)
-		key[i] = key_of((first + i) % CLIENTS);
-	pgn_clients_lookup_bulk(race->clients, key, client, PGN_CLIENTS_BULK);
+		pgn_mac_table_probe(&race->clients->table, key_of((first + i) % CLIENTS),
+				    &probe[i]);
 	for (uint32_t i = 0; i < PGN_CLIENTS_BULK; i++) {
+		struct pgn_client client = pgn_clients_probed(race->clients, &probe[i]);
 		uint32_t number = (first + i) % CLIENTS;
 
-		slot[i] = client[i].slot;
-		if (client[i].slot == PGN_SLOT_NONE)
+		if (client.slot == PGN_SLOT_NONE) {
 			atomic_fetch_add_explicit(&race->absent, 1, memory_order_relaxed);
-		else if (client[i].slot % SLOTS_APART != number % SLOTS_APART ||
-			 client[i].slot >= MOVES * SLOTS_APART)
+			continue;
+		}
+		if (client.slot % SLOTS_APART != number % SLOTS_APART ||
+		    client.slot >= MOVES * SLOTS_APART)
 			atomic_fetch_add_explicit(&race->wrong, 1, memory_order_relaxed);
 		else
 			atomic_fetch_add_explicit(&race->found, 1, memory_order_relaxed);
+		pgn_clients_refresh(race->clients, client.place);
 	}
-	pgn_clients_confirm_bulk(race->clients, client, slot, PGN_CLIENTS_BULK);
 }
 
 static void *

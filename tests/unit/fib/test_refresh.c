@@ -8,53 +8,58 @@
 
 #include <cmocka.h>
 
-#include "../../../lib/fib/clients.c"
+#include <rte_memory.h>
+
+#include "pgn_clients.h"
 #include "test_eal.h"
 
 #define ROOM 65536
 
 static void
-refresh(struct pgn_clients *clients, const uint64_t *key)
+refresh(struct pgn_clients *clients, uint64_t key)
 {
+	struct pgn_mac_probe probe;
 	struct pgn_client client;
 
-	pgn_clients_lookup_bulk(clients, key, &client, 1);
-	assert_true(pgn_clients_confirm_bulk(clients, &client, &client.slot, 1) == 0);
+	pgn_mac_table_probe(&clients->table, key, &probe);
+	client = pgn_clients_probed(clients, &probe);
+	assert_int_equal(client.slot, 3);
+	pgn_clients_refresh(clients, client.place);
 }
 
 static void
 a_refresh_writes_once_an_epoch(void **state)
 {
 	struct pgn_clients *clients = pgn_clients_create(64, 1, SOCKET_ID_ANY);
-	_Atomic uint8_t *own, *page = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
-					   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct pgn_mac_bucket *own, *page = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
+						 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	const uint64_t key = 0x42;
-	uint32_t place;
-	uint64_t entry;
+	const _Atomic uint8_t *seen;
 
 	(void)state;
 	assert_non_null(clients);
-	assert_true(page != MAP_FAILED && clients->places <= ROOM);
-	own = clients->seen;
-	clients->seen = page;
+	assert_true(page != MAP_FAILED &&
+		    clients->table.buckets * sizeof(struct pgn_mac_bucket) <= ROOM);
+	own = clients->table.bucket;
+	clients->table.bucket = page;
 	pgn_clients_age(clients, 100 * PGN_CLIENT_EPOCH_S);
 	assert_int_equal(pgn_clients_learn(clients, key, 3), 0);
-	place = pgn_mac_table_find(&clients->table, key, &entry);
+	seen = pgn_mac_table_note(&clients->table, pgn_mac_table_find(&clients->table, key).place);
 	pgn_clients_age(clients, 101 * PGN_CLIENT_EPOCH_S);
-	assert_int_equal(page[place], 100);
+	assert_int_equal(*seen, 100);
 
-	refresh(clients, &key);
-	assert_int_equal(page[place], 101);
+	refresh(clients, key);
+	assert_int_equal(*seen, 101);
 	/* A further write in this epoch would be a fault. */
 	assert_int_equal(mprotect(page, ROOM, PROT_READ), 0);
 	for (unsigned int i = 0; i < 100; i++)
-		refresh(clients, &key);
+		refresh(clients, key);
 	assert_int_equal(mprotect(page, ROOM, PROT_READ | PROT_WRITE), 0);
 
 	pgn_clients_age(clients, 102 * PGN_CLIENT_EPOCH_S);
-	refresh(clients, &key);
-	assert_int_equal(page[place], 102);
-	clients->seen = own;
+	refresh(clients, key);
+	assert_int_equal(*seen, 102);
+	clients->table.bucket = own;
 	munmap(page, ROOM);
 	pgn_clients_destroy(clients);
 }

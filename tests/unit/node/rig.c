@@ -158,12 +158,28 @@ rig_pass(struct rig *rig, uint64_t us)
 	} while (rig->now_us <= end_us);
 }
 
+/** The first reply leaves the queue. */
+static void
+drop_first(struct pgn_replies *replies, uint32_t length)
+{
+	replies->count--;
+	memmove(replies->frame, replies->frame + 1, replies->count * sizeof(replies->frame[0]));
+	replies->run[0].bytes -= length;
+	for (unsigned int r = 0; r < replies->run_count; r++)
+		replies->run[r].end--;
+	if (replies->run[0].end == 0) {
+		replies->run_count--;
+		memmove(replies->run, replies->run + 1,
+			replies->run_count * sizeof(replies->run[0]));
+	}
+}
+
 int
 rig_take(struct rig *rig, unsigned int port, uint8_t *bytes)
 {
 	struct pgn_replies *replies = &rig->lane.replies[port];
 	struct rte_mbuf *frame = replies->frame[0];
-	struct pgn_traffic *traffic = &rig->counters[0].sent[port][replies->kind[0]];
+	struct pgn_traffic *traffic = &rig->counters[0].sent[port][replies->run[0].kind];
 	uint32_t length;
 
 	if (replies->count == 0)
@@ -176,12 +192,8 @@ rig_take(struct rig *rig, unsigned int port, uint8_t *bytes)
 	}
 	traffic->messages++;
 	traffic->bytes += length;
+	drop_first(replies, length);
 	rte_pktmbuf_free(frame);
-	replies->count--;
-	memmove(replies->frame, replies->frame + 1, replies->count * sizeof(replies->frame[0]));
-	memmove(replies->kind, replies->kind + 1, replies->count);
-	memmove(replies->form, replies->form + 1, replies->count);
-	memmove(replies->length, replies->length + 1, replies->count * sizeof(replies->length[0]));
 	return (int)length;
 }
 

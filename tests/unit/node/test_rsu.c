@@ -415,14 +415,12 @@ nested_replies_are_the_same_bytes(void **state)
 	rig_pass(rig, 1000);
 	rig->node.form = PGN_NESTED;
 	from_host(rig, client_a, host, 400);
-	assert_int_equal(rig->lane.replies[0].nested, 1);
-	assert_int_equal(rig->lane.replies[0].form[0], PGN_NESTED);
+	assert_int_equal(rig->lane.replies[0].run[0].form, PGN_NESTED);
 	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, 400);
 
 	from_host(rig, client_a, host, 400);
-	rig->lane.replies[0].nested = 1;
 	pgn_lane_linearise(&rig->lane, 0);
-	assert_int_equal(rig->lane.replies[0].form[0], PGN_FLAT);
+	assert_int_equal(rig->lane.replies[0].run[0].form, PGN_FLAT);
 	assert_int_equal(rig->lane.replies[0].frame[0]->nb_segs, 1);
 	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, 400);
 }

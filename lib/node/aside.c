@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "aside.h"
 #include "forward.h"
 
 /** Segments a frame that is walked may have. */
@@ -43,10 +44,9 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 		.time_us = lane->now_us, .wire = (uint8_t)wire, .kind = (uint8_t)message->kind};
 	const struct pgn_wire_common *common = (const struct pgn_wire_common *)message->header;
 	uint64_t to = pgn_mac_key(&common->to), from = pgn_mac_key(&common->from);
-	const struct pgn_own own = pgn_own_of(lane);
 
-	if (!pgn_address_ok(&own, wire, to, from)) {
-		pgn_count_drop(lane->counters, pgn_address_fault(&own, wire, to, from));
+	if (!pgn_address_ok(&lane->own, wire, to, from)) {
+		pgn_count_drop(lane->counters, pgn_address_fault(&lane->own, wire, to, from));
 		return;
 	}
 	if (!take_token(lane, message->header)) {
@@ -59,26 +59,25 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 	lane->events = true;
 }
 
-/** A plain frame that begins with a data header becomes the `at`th; returns how many there are. */
-static inline unsigned int
-keep_data(struct pgn_lane *lane, const struct pgn_own *own, unsigned int wire,
-	  struct rte_mbuf *frame, enum pgn_kind kind, struct pgn_sorted *sorted, unsigned int at)
+/** A plain frame that begins with a data header; false: dropped. */
+static bool
+take_data(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, enum pgn_kind kind,
+	  struct pgn_data *data)
 {
 	const struct pgn_wire_upstream *header =
 		rte_pktmbuf_mtod(frame, const struct pgn_wire_upstream *);
-	uint64_t to = pgn_mac_key_before(header->common.to.b);
-	uint64_t from = pgn_mac_key_before(header->common.from.b);
+	uint64_t to = pgn_mac_key(&header->common.to), from = pgn_mac_key(&header->common.from);
 
-	if (unlikely(!pgn_address_ok(own, wire, to, from))) {
-		pgn_forward_drop(lane, frame, pgn_address_fault(own, wire, to, from));
-		return at;
+	if (!pgn_address_ok(&lane->own, wire, to, from)) {
+		pgn_forward_drop(lane, frame, pgn_address_fault(&lane->own, wire, to, from));
+		return false;
 	}
-	sorted->frame[at] = frame;
-	sorted->from[at] = from;
-	/* In both data headers at the same place. */
-	sorted->origin[at] = pgn_mac_key_behind(header->origin.b);
-	sorted->kind[at] = (uint8_t)kind;
-	return at + 1;
+	*data = (struct pgn_data){.frame = frame,
+				  .kind = kind,
+				  .from = from,
+				  /* In both data headers at the same place. */
+				  .origin = pgn_mac_key(&header->origin)};
+	return true;
 }
 
 static void
@@ -88,9 +87,9 @@ no_message(struct pgn_lane *lane, unsigned int wire, uint32_t length, enum pgn_d
 	pgn_count_drop(lane->counters, reason);
 }
 
-/** Anything that is not one data message in a plain frame. */
-static __rte_noinline void
-walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pgn_sorted *sorted)
+bool
+pgn_take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
+	       struct pgn_data *data)
 {
 	struct iovec segments[SEGMENTS_MAX];
 	struct pgn_message message;
@@ -100,68 +99,26 @@ walk(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame, struct pg
 	if (count < 0) {
 		no_message(lane, wire, frame->pkt_len, PGN_DROP_OVERSIZE);
 		rte_pktmbuf_free(frame);
-		return;
+		return false;
 	}
 	pgn_walk_start(&steps, segments, (size_t)count, lane->node->id.marker);
 	while (pgn_walk_next(&steps, &message)) {
+		pgn_count_received(lane->counters, wire, message.kind, message.length);
 		if (message.kind == PGN_KIND_HEARTBEAT || message.kind == PGN_KIND_REPLY) {
-			pgn_count_received(lane->counters, wire, message.kind, message.length);
 			send_up(lane, wire, &message);
 			continue;
 		}
 		/* Data is always the last message: the frame becomes it. */
 		frame = pgn_make_plain(lane, frame);
-		if (frame == NULL) {
-			pgn_count_received(lane->counters, wire, message.kind, message.length);
-			return;
-		}
+		if (frame == NULL)
+			return false;
 		rte_pktmbuf_adj(frame, (uint16_t)message.offset);
-		pgn_count_received(lane->counters, wire, message.kind, frame->pkt_len);
-		const struct pgn_own own = pgn_own_of(lane);
-
-		sorted->count =
-			keep_data(lane, &own, wire, frame, message.kind, sorted, sorted->count);
-		return;
+		return take_data(lane, wire, frame, message.kind, data);
 	}
 	if (steps.taken == 0)
 		no_message(lane, wire, frame->pkt_len, steps.stop);
 	else if (steps.stopped_early && steps.stop == PGN_DROP_WALK_BOUND)
 		no_message(lane, wire, frame->pkt_len - (uint32_t)steps.offset, steps.stop);
 	rte_pktmbuf_free(frame);
-}
-
-void
-pgn_sort(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
-	 struct pgn_sorted *sorted)
-{
-	struct pgn_traffic *received = lane->counters->received[wire];
-	const struct pgn_own own = pgn_own_of(lane);
-	const uint16_t marker = lane->node->id.marker;
-	uint64_t messages = 0, bytes = 0, down_messages = 0, down_bytes = 0;
-	unsigned int count = 0;
-
-	pgn_prefetch_frames(frames, n);
-	for (unsigned int i = 0; i < n; i++) {
-		struct rte_mbuf *frame = frames[i];
-		enum pgn_kind kind = pgn_peek_data(rte_pktmbuf_mtod(frame, const uint8_t *),
-						   frame->data_len, marker);
-
-		if (unlikely(kind == PGN_KIND_UNKNOWN || !pgn_mbuf_is_plain(frame))) {
-			sorted->count = count;
-			walk(lane, wire, frame, sorted);
-			count = sorted->count;
-			continue;
-		}
-		messages++;
-		bytes += frame->pkt_len;
-		down_messages += kind == PGN_KIND_DOWNSTREAM;
-		down_bytes += kind == PGN_KIND_DOWNSTREAM ? frame->pkt_len : 0;
-		count = keep_data(lane, &own, wire, frame, kind, sorted, count);
-	}
-	sorted->count = count;
-	/* Counted once a burst: see pgn_admit_host(). */
-	received[PGN_KIND_UPSTREAM].messages += messages - down_messages;
-	received[PGN_KIND_UPSTREAM].bytes += bytes - down_bytes;
-	received[PGN_KIND_DOWNSTREAM].messages += down_messages;
-	received[PGN_KIND_DOWNSTREAM].bytes += down_bytes;
+	return false;
 }
