@@ -51,79 +51,76 @@ pgn_clients_lookup_bulk(const struct pgn_clients *clients, const uint64_t *key, 
 			unsigned int n)
 {
 	struct pgn_mac_probe probe[PGN_CLIENTS_BULK];
-	uint64_t others = 0;
 
-	for (unsigned int i = 0; i < n; i++)
-		others |= key[i] ^ key[0];
-	/* Bursts often go to one: the gateway. */
-	if (others == 0 && n > 1) {
-		uint16_t all;
-
-		pgn_clients_lookup_bulk(clients, key, &all, 1);
-		for (unsigned int i = 0; i < n; i++)
-			slot[i] = all;
-		return;
-	}
 	for (unsigned int i = 0; i < n; i++)
 		pgn_mac_table_probe(&clients->table, key[i], &probe[i]);
-	for (unsigned int i = 0; i < n; i++)
-		slot[i] = pgn_clients_probed(clients, &probe[i]).slot;
+	for (unsigned int i = 0; i < n; i++) {
+		struct pgn_mac_found found = pgn_mac_table_probed(&clients->table, &probe[i]);
+
+		slot[i] = pgn_mac_found_slot(&found);
+	}
 }
 
 static uint8_t
-age_of(const struct pgn_clients *clients, uint32_t place)
+age_of(const struct pgn_clients *clients, struct pgn_mac_place place)
 {
 	return (uint8_t)(atomic_load_explicit(&clients->epoch, memory_order_relaxed) -
-			 atomic_load_explicit(pgn_mac_table_note(&clients->table, place),
-					      memory_order_relaxed));
+			 atomic_load_explicit(pgn_mac_place_note(place), memory_order_relaxed));
 }
 
 static void
-put(struct pgn_clients *clients, uint32_t place, uint64_t entry)
+put(struct pgn_clients *clients, struct pgn_mac_place place, uint64_t entry)
 {
-	atomic_store_explicit(pgn_mac_table_note(&clients->table, place),
+	atomic_store_explicit(pgn_mac_place_note(place),
 			      atomic_load_explicit(&clients->epoch, memory_order_relaxed),
 			      memory_order_relaxed);
-	pgn_mac_table_set(&clients->table, place, entry);
+	pgn_mac_place_set(place, entry);
 }
 
 static void
-drop(struct pgn_clients *clients, uint32_t place)
+drop(struct pgn_clients *clients, struct pgn_mac_place place)
 {
-	pgn_mac_table_set(&clients->table, place, 0);
+	pgn_mac_place_set(place, 0);
 	clients->count--;
 }
 
-/** The place of the client, in the two buckets of key, that was silent for longest. */
-static uint32_t
-oldest_place(const struct pgn_clients *clients, uint64_t key)
+/** The oldest client of a bucket, if it is older than `age`, which becomes its age. */
+static struct pgn_mac_place
+older_place(const struct pgn_clients *clients, struct pgn_mac_bucket *bucket, uint8_t *age)
 {
-	uint64_t hash = pgn_mac_hash(&clients->table, key);
-	uint32_t oldest = PGN_MAC_ABSENT;
-	uint8_t age = 0;
+	struct pgn_mac_place oldest = {.bucket = NULL};
 
-	for (unsigned int choice = 0; choice < 2; choice++) {
-		uint32_t first =
-			pgn_mac_bucket_of(&clients->table, choice, hash) * PGN_BUCKET_PLACES;
+	for (unsigned int e = 0; e < PGN_BUCKET_ENTRIES; e++) {
+		struct pgn_mac_place place = {.bucket = bucket, .entry = e};
 
-		for (uint32_t place = first; place < first + PGN_BUCKET_ENTRIES; place++) {
-			uint64_t entry =
-				pgn_mac_table_entry(&clients->table, place, memory_order_relaxed);
-
-			if (entry != 0 && age_of(clients, place) > age) {
-				age = age_of(clients, place);
-				oldest = place;
-			}
+		if (pgn_mac_place_entry(place, memory_order_relaxed) != 0 &&
+		    age_of(clients, place) > *age) {
+			*age = age_of(clients, place);
+			oldest = place;
 		}
 	}
 	return oldest;
+}
+
+/** The place of the client, in the two buckets of key, that was silent for longest. */
+static struct pgn_mac_place
+oldest_place(const struct pgn_clients *clients, uint64_t key)
+{
+	const struct pgn_mac_table *table = &clients->table;
+	uint64_t hash = pgn_mac_hash(table, key);
+	uint8_t age = 0;
+	struct pgn_mac_place first = older_place(clients, pgn_mac_bucket_first(table, hash), &age);
+	struct pgn_mac_place second =
+		older_place(clients, pgn_mac_bucket_second(table, hash), &age);
+
+	return second.bucket != NULL ? second : first;
 }
 
 int
 pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot)
 {
 	struct pgn_mac_found found = pgn_mac_table_find(&clients->table, key);
-	uint32_t place = PGN_MAC_ABSENT;
+	struct pgn_mac_place place = {.bucket = NULL};
 
 	if (found.entry != 0) {
 		if (pgn_mac_entry_slot(found.entry) == PGN_SLOT_LOCAL && slot != PGN_SLOT_LOCAL)
@@ -133,9 +130,9 @@ pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot)
 	}
 	if (clients->count < clients->max)
 		place = pgn_mac_table_free_place(&clients->table, key);
-	if (place == PGN_MAC_ABSENT) {
+	if (place.bucket == NULL) {
 		place = oldest_place(clients, key);
-		if (place == PGN_MAC_ABSENT)
+		if (place.bucket == NULL)
 			return -ENOSPC;
 		drop(clients, place);
 	}
@@ -147,12 +144,10 @@ pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot)
 void
 pgn_clients_purge(struct pgn_clients *clients, const struct pgn_slot_set *slots)
 {
-	uint32_t end = clients->table.buckets * PGN_BUCKET_PLACES;
-
-	for (uint32_t first = 0; first < end; first += PGN_BUCKET_PLACES) {
-		for (uint32_t place = first; place < first + PGN_BUCKET_ENTRIES; place++) {
-			uint64_t entry =
-				pgn_mac_table_entry(&clients->table, place, memory_order_relaxed);
+	for (uint32_t b = 0; b < clients->table.buckets; b++) {
+		for (unsigned int e = 0; e < PGN_BUCKET_ENTRIES; e++) {
+			struct pgn_mac_place place = {&clients->table.bucket[b], e};
+			uint64_t entry = pgn_mac_place_entry(place, memory_order_relaxed);
 
 			if (entry != 0 && pgn_slot_set_has(slots, pgn_mac_entry_slot(entry)))
 				drop(clients, place);
@@ -164,11 +159,10 @@ static void
 age_buckets(struct pgn_clients *clients, uint32_t end)
 {
 	for (; clients->aged < end; clients->aged++) {
-		uint32_t first = clients->aged * PGN_BUCKET_PLACES;
+		for (unsigned int e = 0; e < PGN_BUCKET_ENTRIES; e++) {
+			struct pgn_mac_place place = {&clients->table.bucket[clients->aged], e};
 
-		for (uint32_t place = first; place < first + PGN_BUCKET_ENTRIES; place++) {
-			if (pgn_mac_table_entry(&clients->table, place, memory_order_relaxed) !=
-				    0 &&
+			if (pgn_mac_place_entry(place, memory_order_relaxed) != 0 &&
 			    age_of(clients, place) > AGE_EPOCHS)
 				drop(clients, place);
 		}

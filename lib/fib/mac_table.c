@@ -27,8 +27,8 @@ int
 pgn_mac_table_init(struct pgn_mac_table *table, uint32_t capacity, uint64_t seed, int socket)
 {
 	table->buckets = buckets_for(capacity);
-	table->multiplier[0] = mix(seed) | 1;
-	table->multiplier[1] = mix(seed + 1) | 1;
+	table->secret[0] = mix(seed) | 1;
+	table->secret[1] = mix(seed + 1) | 1;
 	table->bucket = rte_zmalloc_socket("pgn_mac_table", table->buckets * sizeof(*table->bucket),
 					   sizeof(*table->bucket), socket);
 	return table->bucket == NULL ? -ENOMEM : 0;
@@ -55,14 +55,16 @@ pgn_mac_table_memory(uint32_t capacity)
 #define FIRST_BUCKET_FULL 5
 
 /** A free place in a bucket, and how many of its entries are taken. */
-static uint32_t
-free_place(const struct pgn_mac_table *table, uint32_t bucket, unsigned int *taken)
+static struct pgn_mac_place
+free_place(struct pgn_mac_bucket *bucket, unsigned int *taken)
 {
-	uint32_t first = bucket * PGN_BUCKET_PLACES, free = PGN_MAC_ABSENT;
+	struct pgn_mac_place free = {.bucket = NULL};
 
 	*taken = 0;
-	for (uint32_t place = first; place < first + PGN_BUCKET_ENTRIES; place++) {
-		if (pgn_mac_table_entry(table, place, memory_order_relaxed) == 0)
+	for (unsigned int e = 0; e < PGN_BUCKET_ENTRIES; e++) {
+		struct pgn_mac_place place = {.bucket = bucket, .entry = e};
+
+		if (pgn_mac_place_entry(place, memory_order_relaxed) == 0)
 			free = place;
 		else
 			++*taken;
@@ -70,21 +72,13 @@ free_place(const struct pgn_mac_table *table, uint32_t bucket, unsigned int *tak
 	return free;
 }
 
-uint32_t
+struct pgn_mac_place
 pgn_mac_table_free_place(const struct pgn_mac_table *table, uint64_t key)
 {
 	uint64_t hash = pgn_mac_hash(table, key);
 	unsigned int in_first, in_second;
-	uint32_t first = free_place(table, pgn_mac_bucket_of(table, 0, hash), &in_first);
-	uint32_t second = free_place(table, pgn_mac_bucket_of(table, 1, hash), &in_second);
+	struct pgn_mac_place first = free_place(pgn_mac_bucket_first(table, hash), &in_first);
+	struct pgn_mac_place second = free_place(pgn_mac_bucket_second(table, hash), &in_second);
 
 	return in_first < FIRST_BUCKET_FULL || in_first <= in_second ? first : second;
-}
-
-void
-pgn_mac_table_set(struct pgn_mac_table *table, uint32_t place, uint64_t entry)
-{
-	atomic_store_explicit(
-		&table->bucket[place / PGN_BUCKET_PLACES].entry[place % PGN_BUCKET_PLACES], entry,
-		memory_order_release);
 }

@@ -37,41 +37,38 @@ uint64_t pgn_clients_memory(uint32_t max);
 
 /* ---- any worker ---- */
 
-/** What a look-up tells: the client's place in the table, for a refresh, and where it lives. */
-struct pgn_client {
-	uint32_t place; /**< of one that is known */
-	uint16_t slot;  /**< PGN_SLOT_NONE: not known */
-};
-
-/** End the look-up of a client that pgn_mac_table_probe() on the table began. */
-static inline struct pgn_client
-pgn_clients_probed(const struct pgn_clients *clients, const struct pgn_mac_probe *probe)
+/** Where the client of a look-up in the table lives; PGN_SLOT_NONE: not known. */
+static inline uint16_t
+pgn_mac_found_slot(const struct pgn_mac_found *found)
 {
-	struct pgn_mac_found found = pgn_mac_table_probed(&clients->table, probe);
-
-	return (struct pgn_client){.place = found.place,
-				   .slot = found.entry == 0 ? PGN_SLOT_NONE
-							    : pgn_mac_entry_slot(found.entry)};
+	return found->entry == 0 ? PGN_SLOT_NONE : pgn_mac_entry_slot(found->entry);
 }
 
 /**
  * Look n keys (pgn_mac_key) up, at most PGN_CLIENTS_BULK; slot gets where each lives, or
- * PGN_SLOT_NONE. n keys that are all the same cost one look-up.
+ * PGN_SLOT_NONE.
  */
 void pgn_clients_lookup_bulk(const struct pgn_clients *clients, const uint64_t *key, uint16_t *slot,
 			     unsigned int n);
 
-/** A frame of a client, as just looked up, came from where its entry says: at most a store an
- * epoch.
+/** What refreshes are marked with; to be read once a burst. */
+static inline uint8_t
+pgn_clients_epoch(const struct pgn_clients *clients)
+{
+	return atomic_load_explicit(&clients->epoch, memory_order_relaxed);
+}
+
+/**
+ * A frame of a client, as just looked up and found, came from where its entry says: at most one
+ * store an epoch.
  */
 static inline void
-pgn_clients_refresh(struct pgn_clients *clients, uint32_t place)
+pgn_clients_refresh(struct pgn_mac_place place, uint8_t epoch)
 {
-	uint8_t now = atomic_load_explicit(&clients->epoch, memory_order_relaxed);
-	_Atomic uint8_t *seen = pgn_mac_table_note(&clients->table, place);
+	_Atomic uint8_t *seen = pgn_mac_place_note(place);
 
-	if (__builtin_expect(atomic_load_explicit(seen, memory_order_relaxed) != now, 0))
-		atomic_store_explicit(seen, now, memory_order_relaxed);
+	if (__builtin_expect(atomic_load_explicit(seen, memory_order_relaxed) != epoch, 0))
+		atomic_store_explicit(seen, epoch, memory_order_relaxed);
 }
 
 /* ---- the control loop ---- */

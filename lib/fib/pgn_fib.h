@@ -113,7 +113,7 @@ pgn_fib_slot_of_key(const struct pgn_fib_snapshot *snapshot, uint64_t key)
 {
 	struct pgn_mac_found found = pgn_mac_table_find(&snapshot->by_mac, key);
 
-	return found.entry == 0 ? PGN_SLOT_NONE : pgn_mac_entry_slot(found.entry);
+	return pgn_mac_found_slot(&found);
 }
 
 static inline uint16_t

@@ -30,11 +30,10 @@
 #endif
 
 #define PGN_BUCKET_ENTRIES 7
-#define PGN_BUCKET_PLACES 8 /**< a place is bucket * PGN_BUCKET_PLACES + entry */
 
 struct pgn_mac_bucket {
 	_Atomic uint64_t entry[PGN_BUCKET_ENTRIES];
-	_Atomic uint8_t note[PGN_BUCKET_PLACES]; /**< of each entry; the last is not used */
+	_Atomic uint8_t note[PGN_BUCKET_ENTRIES + 1]; /**< of each entry; the last is not used */
 } __attribute__((aligned(64)));
 
 static_assert(sizeof(struct pgn_mac_bucket) == 64, "a bucket is a cache line");
@@ -42,15 +41,19 @@ static_assert(sizeof(struct pgn_mac_bucket) == 64, "a bucket is a cache line");
 struct pgn_mac_table {
 	struct pgn_mac_bucket *bucket;
 	uint32_t buckets;
-	uint64_t multiplier[2];
+	uint64_t secret[2];
 };
 
-/** The place of a MAC that is nowhere. */
-#define PGN_MAC_ABSENT UINT32_MAX
+/** Where an entry is, or can be; bucket NULL: nowhere. */
+struct pgn_mac_place {
+	struct pgn_mac_bucket *bucket;
+	unsigned int entry;
+};
+
+/* ---- keys: a MAC's six bytes as a number's upper 48 bits, in memory order ---- */
 
 /**
- * A MAC as it is keyed: its six bytes in memory order, whatever the machine's byte order. Two loads
- * and no detour over the stack, where eight bytes read behind six written would stall.
+ * Two loads and no detour over the stack, where eight bytes read behind six written would stall.
  */
 static inline uint64_t
 pgn_mac_key(const void *mac)
@@ -64,7 +67,7 @@ pgn_mac_key(const void *mac)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	return (uint64_t)head << 32 | (uint64_t)tail << 16;
 #else
-	return head | (uint64_t)tail << 32;
+	return (uint64_t)head << 16 | (uint64_t)tail << 48;
 #endif
 }
 
@@ -78,7 +81,7 @@ pgn_mac_key_behind(const uint8_t *mac)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	return key << 16;
 #else
-	return key >> 16;
+	return key & ~UINT64_C(0xffff);
 #endif
 }
 
@@ -92,7 +95,7 @@ pgn_mac_key_before(const uint8_t *mac)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	return key & ~UINT64_C(0xffff);
 #else
-	return key & ((UINT64_C(1) << 48) - 1);
+	return key << 16;
 #endif
 }
 
@@ -104,8 +107,8 @@ pgn_mac_of_key(struct pgn_mac *mac, uint64_t key)
 	uint32_t head = (uint32_t)(key >> 32);
 	uint16_t tail = (uint16_t)(key >> 16);
 #else
-	uint32_t head = (uint32_t)key;
-	uint16_t tail = (uint16_t)(key >> 32);
+	uint32_t head = (uint32_t)(key >> 16);
+	uint16_t tail = (uint16_t)(key >> 48);
 #endif
 
 	memcpy(mac->b, &head, sizeof(head));
@@ -116,7 +119,7 @@ pgn_mac_of_key(struct pgn_mac *mac, uint64_t key)
 static inline uint64_t
 pgn_mac_key_broadcast(void)
 {
-	return pgn_mac_key(&pgn_mac_broadcast);
+	return ~UINT64_C(0xffff);
 }
 
 static inline bool
@@ -125,7 +128,7 @@ pgn_mac_key_is_group(uint64_t key)
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	return key >> 56 & 1;
 #else
-	return key & 1;
+	return key >> 16 & 1;
 #endif
 }
 
@@ -135,6 +138,28 @@ pgn_mac_key_is_station(uint64_t key)
 {
 	return key != 0 && !pgn_mac_key_is_group(key);
 }
+
+/* ---- entries: a key and a slot ---- */
+
+static inline uint64_t
+pgn_mac_entry(uint64_t key, uint16_t slot)
+{
+	return key | slot;
+}
+
+static inline uint64_t
+pgn_mac_entry_key(uint64_t entry)
+{
+	return entry & ~UINT64_C(0xffff);
+}
+
+static inline uint16_t
+pgn_mac_entry_slot(uint64_t entry)
+{
+	return (uint16_t)entry;
+}
+
+/* ---- any thread ---- */
 
 /** seed keys the hash: keep it from those who choose MACs. 0, or -ENOMEM. */
 int pgn_mac_table_init(struct pgn_mac_table *table, uint32_t capacity, uint64_t seed, int socket);
@@ -148,95 +173,47 @@ uint64_t pgn_mac_table_memory(uint32_t capacity);
 static inline uint64_t
 pgn_mac_hash(const struct pgn_mac_table *table, uint64_t key)
 {
-	uint64_t hash = key * table->multiplier[0];
+	uint64_t hash = key * table->secret[0];
 
 	hash ^= hash >> 32;
-	return hash * table->multiplier[1];
+	return hash * table->secret[1];
 }
 
-/** One of the two buckets a MAC of this hash may be in: a half of the hash each, scaled. */
-static inline uint32_t
-pgn_mac_bucket_of(const struct pgn_mac_table *table, unsigned int choice, uint64_t hash)
+/** The two buckets a MAC of this hash may be in: by its upper and by its lower half, scaled. */
+static inline struct pgn_mac_bucket *
+pgn_mac_bucket_first(const struct pgn_mac_table *table, uint64_t hash)
 {
-	uint64_t half = choice == 0 ? hash >> 32 : hash & UINT32_MAX;
-
-	return (uint32_t)(half * table->buckets >> 32);
+	return &table->bucket[(hash >> 32) * table->buckets >> 32];
 }
 
-static inline uint64_t
-pgn_mac_entry(uint64_t key, uint16_t slot)
+static inline struct pgn_mac_bucket *
+pgn_mac_bucket_second(const struct pgn_mac_table *table, uint64_t hash)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return key | slot;
-#else
-	return key | (uint64_t)slot << 48;
-#endif
+	return &table->bucket[(hash & UINT32_MAX) * table->buckets >> 32];
 }
 
 static inline uint64_t
-pgn_mac_entry_key(uint64_t entry)
+pgn_mac_place_entry(struct pgn_mac_place place, memory_order order)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return entry & ~UINT64_C(0xffff);
-#else
-	return entry & ((UINT64_C(1) << 48) - 1);
-#endif
-}
-
-static inline uint16_t
-pgn_mac_entry_slot(uint64_t entry)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return (uint16_t)entry;
-#else
-	return (uint16_t)(entry >> 48);
-#endif
-}
-
-/** What is left of an entry without its slot: a key, where a vector compare has it. */
-static inline uint64_t
-pgn_mac_entry_bare(uint64_t entry)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return entry & ~UINT64_C(0xffff);
-#else
-	return entry << 16;
-#endif
-}
-
-static inline uint64_t
-pgn_mac_key_of_bare(uint64_t bare)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	return bare;
-#else
-	return bare >> 16;
-#endif
-}
-
-static inline uint64_t
-pgn_mac_table_entry(const struct pgn_mac_table *table, uint32_t place, memory_order order)
-{
-	return atomic_load_explicit(
-		&table->bucket[place / PGN_BUCKET_PLACES].entry[place % PGN_BUCKET_PLACES], order);
+	return atomic_load_explicit(&place.bucket->entry[place.entry], order);
 }
 
 static inline _Atomic uint8_t *
-pgn_mac_table_note(const struct pgn_mac_table *table, uint32_t place)
+pgn_mac_place_note(struct pgn_mac_place place)
 {
-	return &table->bucket[place / PGN_BUCKET_PLACES].note[place % PGN_BUCKET_PLACES];
+	return &place.bucket->note[place.entry];
 }
 
-/** A bit for each entry of a bucket that has the bare key; no branch to mispredict. */
+/** A bit for each entry of a bucket that has the key; no branch to mispredict. */
 static inline unsigned int
-pgn_mac_bucket_match_plain(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
+pgn_mac_bucket_match_plain(const struct pgn_mac_bucket *bucket, const uint64_t *key)
 {
 	unsigned int match = 0;
 
 	for (unsigned int e = 0; e < PGN_BUCKET_ENTRIES; e++) {
 		uint64_t entry = atomic_load_explicit(&bucket->entry[e], memory_order_relaxed);
 
-		match |= (unsigned int)(pgn_mac_entry_bare(entry) == *bare) << e;
+		match |= (unsigned int)(pgn_mac_entry_key(entry) == *key) << e;
 	}
 	return match;
 }
@@ -246,13 +223,13 @@ pgn_mac_bucket_match_plain(const struct pgn_mac_bucket *bucket, const uint64_t *
 
 #if defined(__AVX2__) && !defined(PGN_MAC_PLAIN)
 static inline unsigned int
-pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
+pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *key)
 {
 	const __m256i *entry = (const __m256i *)(const void *)bucket;
-	const __m256i wanted = _mm256_set1_epi64x((long long)*bare);
-	/* Shifted, the slot is gone: eight compares in two. */
-	__m256i low = _mm256_cmpeq_epi64(_mm256_slli_epi64(entry[0], 16), wanted);
-	__m256i high = _mm256_cmpeq_epi64(_mm256_slli_epi64(entry[1], 16), wanted);
+	const __m256i wanted = _mm256_set1_epi64x((long long)*key);
+	const __m256i bits = _mm256_set1_epi64x(~INT64_C(0xffff));
+	__m256i low = _mm256_cmpeq_epi64(_mm256_and_si256(entry[0], bits), wanted);
+	__m256i high = _mm256_cmpeq_epi64(_mm256_and_si256(entry[1], bits), wanted);
 
 	return (unsigned int)(_mm256_movemask_pd(_mm256_castsi256_pd(low)) |
 			      _mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4) &
@@ -260,14 +237,15 @@ pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
 }
 #elif defined(__SSE4_1__) && !defined(PGN_MAC_PLAIN)
 static inline unsigned int
-pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
+pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *key)
 {
 	const __m128i *entry = (const __m128i *)(const void *)bucket;
-	const __m128i wanted = _mm_set1_epi64x((long long)*bare);
+	const __m128i wanted = _mm_set1_epi64x((long long)*key);
+	const __m128i bits = _mm_set1_epi64x(~INT64_C(0xffff));
 	unsigned int match = 0;
 
-	for (unsigned int pair = 0; pair < PGN_BUCKET_PLACES / 2; pair++) {
-		__m128i same = _mm_cmpeq_epi64(_mm_slli_epi64(entry[pair], 16), wanted);
+	for (unsigned int pair = 0; pair < (PGN_BUCKET_ENTRIES + 1) / 2; pair++) {
+		__m128i same = _mm_cmpeq_epi64(_mm_and_si128(entry[pair], bits), wanted);
 
 		match |= (unsigned int)_mm_movemask_pd(_mm_castsi128_pd(same)) << 2 * pair;
 	}
@@ -279,23 +257,23 @@ pgn_mac_bucket_match(const struct pgn_mac_bucket *bucket, const uint64_t *bare)
 
 /** A MAC that is being looked up, and the first bucket it may be in. */
 struct pgn_mac_probe {
-	uint64_t bare; /**< pgn_mac_entry_bare() of its entry, whatever the slot */
-	const struct pgn_mac_bucket *bucket;
+	uint64_t key;
+	struct pgn_mac_bucket *bucket;
 };
 
 /** Begin a look-up: the bucket is fetched while other MACs' look-ups begin. */
 static inline void
 pgn_mac_table_probe(const struct pgn_mac_table *table, uint64_t key, struct pgn_mac_probe *probe)
 {
-	probe->bare = pgn_mac_entry_bare(key);
-	probe->bucket = &table->bucket[pgn_mac_bucket_of(table, 0, pgn_mac_hash(table, key))];
+	probe->key = key;
+	probe->bucket = pgn_mac_bucket_first(table, pgn_mac_hash(table, key));
 	__builtin_prefetch(probe->bucket);
 }
 
 /** What a look-up found. */
 struct pgn_mac_found {
-	uint64_t entry; /**< 0: the MAC is absent, as the zero MAC always is */
-	uint32_t place; /**< of an entry that is not 0 */
+	uint64_t entry;             /**< 0: the MAC is absent, as the zero MAC always is */
+	struct pgn_mac_place place; /**< of an entry that is not 0 */
 };
 
 /**
@@ -303,37 +281,31 @@ struct pgn_mac_found {
  * again, so that what is told was the MAC's entry at that moment, whatever the writer did between.
  */
 static inline struct pgn_mac_found
-pgn_mac_bucket_find(const struct pgn_mac_table *table, const struct pgn_mac_bucket *bucket,
-		    const uint64_t *bare)
+pgn_mac_bucket_find(struct pgn_mac_bucket *bucket, const uint64_t *key)
 {
-	unsigned int match = pgn_mac_bucket_match(bucket, bare);
+	unsigned int match = pgn_mac_bucket_match(bucket, key);
+	struct pgn_mac_found found = {.place.bucket = bucket};
 
-	if (__builtin_expect(match != 0, 1)) {
-		unsigned int e = (unsigned int)__builtin_ctz(match);
-		uint64_t entry = atomic_load_explicit(&bucket->entry[e], memory_order_relaxed);
-
-		/* For the zero MAC this is a free place: 0. */
-		if (__builtin_expect(pgn_mac_entry_bare(entry) == *bare, 1))
-			return (struct pgn_mac_found){
-				.entry = entry,
-				.place =
-					(uint32_t)(bucket - table->bucket) * PGN_BUCKET_PLACES + e};
-	}
-	return (struct pgn_mac_found){.place = PGN_MAC_ABSENT};
+	if (__builtin_expect(match == 0, 0))
+		return found;
+	found.place.entry = (unsigned int)__builtin_ctz(match);
+	found.entry = pgn_mac_place_entry(found.place, memory_order_relaxed);
+	/* For the zero MAC this is a free place: 0. */
+	if (__builtin_expect(pgn_mac_entry_key(found.entry) != *key, 0))
+		found.entry = 0;
+	return found;
 }
 
 /** End a look-up. Any thread. */
 static inline struct pgn_mac_found
 pgn_mac_table_probed(const struct pgn_mac_table *table, const struct pgn_mac_probe *probe)
 {
-	struct pgn_mac_found found = pgn_mac_bucket_find(table, probe->bucket, &probe->bare);
-	uint64_t hash;
+	struct pgn_mac_found found = pgn_mac_bucket_find(probe->bucket, &probe->key);
 
 	if (__builtin_expect(found.entry != 0, 1))
 		return found;
-	hash = pgn_mac_hash(table, pgn_mac_key_of_bare(probe->bare));
-	return pgn_mac_bucket_find(table, &table->bucket[pgn_mac_bucket_of(table, 1, hash)],
-				   &probe->bare);
+	return pgn_mac_bucket_find(pgn_mac_bucket_second(table, pgn_mac_hash(table, probe->key)),
+				   &probe->key);
 }
 
 static inline struct pgn_mac_found
@@ -345,11 +317,15 @@ pgn_mac_table_find(const struct pgn_mac_table *table, uint64_t key)
 	return pgn_mac_table_probed(table, &probe);
 }
 
-/*
- * The writer's side: one thread. A MAC of zero marks a free place and must not be put.
- * pgn_mac_table_free_place tells where a MAC that is absent can go, or PGN_MAC_ABSENT.
- */
-uint32_t pgn_mac_table_free_place(const struct pgn_mac_table *table, uint64_t key);
-void pgn_mac_table_set(struct pgn_mac_table *table, uint32_t place, uint64_t entry);
+/* ---- the writer's side: one thread. A key of zero marks a free place and must not be put. ---- */
+
+/** Where a MAC that is absent can go. */
+struct pgn_mac_place pgn_mac_table_free_place(const struct pgn_mac_table *table, uint64_t key);
+
+static inline void
+pgn_mac_place_set(struct pgn_mac_place place, uint64_t entry)
+{
+	atomic_store_explicit(&place.bucket->entry[place.entry], entry, memory_order_release);
+}
 
 #endif

@@ -68,11 +68,11 @@ int
 pgn_fib_set_node(struct pgn_fib_snapshot *snapshot, unsigned int slot, const struct pgn_mac *mac)
 {
 	uint64_t key = pgn_mac_key(mac);
-	uint32_t place = pgn_mac_table_free_place(&snapshot->by_mac, key);
+	struct pgn_mac_place place = pgn_mac_table_free_place(&snapshot->by_mac, key);
 
-	if (place == PGN_MAC_ABSENT)
+	if (place.bucket == NULL)
 		return -ENOSPC;
-	pgn_mac_table_set(&snapshot->by_mac, place, pgn_mac_entry(key, (uint16_t)slot));
+	pgn_mac_place_set(place, pgn_mac_entry(key, (uint16_t)slot));
 	snapshot->key[slot] = key;
 	snapshot->node[slot].mac = *mac;
 	snapshot->node[slot].present = true;

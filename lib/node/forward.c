@@ -79,9 +79,8 @@ pgn_trim_padding(struct rte_mbuf *inner)
 	rte_pktmbuf_trim(inner, (uint16_t)(inner->data_len - proven));
 }
 
-/** A host's frame that is not plain, or is no inner frame; NULL: dropped. */
-static __rte_noinline struct rte_mbuf *
-admit_odd(struct pgn_lane *lane, struct rte_mbuf *frame)
+struct rte_mbuf *
+pgn_admit_odd_host(struct pgn_lane *lane, struct rte_mbuf *frame)
 {
 	frame = pgn_make_plain(lane, frame);
 	if (frame == NULL)
@@ -90,28 +89,6 @@ admit_odd(struct pgn_lane *lane, struct rte_mbuf *frame)
 		return frame;
 	pgn_forward_drop(lane, frame, pgn_inner_fault(frame->data_len));
 	return NULL;
-}
-
-unsigned int
-pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
-{
-	unsigned int count = 0;
-	uint64_t bytes = 0;
-
-	pgn_prefetch_frames(frames, n);
-	for (unsigned int i = 0; i < n; i++) {
-		struct rte_mbuf *frame = frames[i];
-
-		bytes += frame->pkt_len;
-		if (unlikely(!pgn_mbuf_is_plain(frame) ||
-			     !pgn_inner_ok(rte_pktmbuf_mtod(frame, const uint8_t *),
-					   frame->data_len)))
-			frame = admit_odd(lane, frame);
-		frames[count] = frame;
-		count += frame != NULL;
-	}
-	pgn_count_intake(lane, PGN_PORT_TAP, PGN_KIND_HOST, n, bytes);
-	return count;
 }
 
 void

@@ -42,6 +42,14 @@ pgn_writer_open(struct pgn_lane *lane, unsigned int port)
 				   .port = port};
 }
 
+/** A frame of so many bytes that is not too long for the port. */
+static inline void
+pgn_writer_put(struct pgn_writer *writer, struct rte_mbuf *frame, uint32_t length)
+{
+	*writer->at++ = frame;
+	writer->bytes += length;
+}
+
 /** A frame of so many bytes; one that is too long for the port is dropped. */
 static inline void
 pgn_writer_add(struct pgn_lane *lane, struct pgn_writer *writer, struct rte_mbuf *frame,
@@ -51,8 +59,7 @@ pgn_writer_add(struct pgn_lane *lane, struct pgn_writer *writer, struct rte_mbuf
 		pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
 		return;
 	}
-	*writer->at++ = frame;
-	writer->bytes += length;
+	pgn_writer_put(writer, frame, length);
 }
 
 /** What was added is of this kind and form. */
@@ -234,11 +241,18 @@ pgn_strip(struct rte_mbuf *frame, uint16_t header_length)
 		pgn_trim_padding(frame);
 }
 
-/**
- * Count and check frames that came in by the TAP: the good ones, plain each, are moved to the
- * front of `frames`; returns how many. The others are dropped.
- */
-unsigned int pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n);
+/** pgn_admit_host() of a frame that is not plain, or is no inner frame. */
+struct rte_mbuf *pgn_admit_odd_host(struct pgn_lane *lane, struct rte_mbuf *frame);
+
+/** A frame that came in by the TAP, as a plain inner frame; NULL: dropped. */
+static inline struct rte_mbuf *
+pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf *frame)
+{
+	if (likely(pgn_mbuf_is_plain(frame) &&
+		   pgn_inner_ok(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len)))
+		return frame;
+	return pgn_admit_odd_host(lane, frame);
+}
 
 /** Queue an inner frame to be sent to every OBU but the one in slot `except`; origin is a key. */
 void pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, uint64_t origin, uint16_t except);

@@ -52,25 +52,6 @@ pgn_inner_destination(const uint8_t *inner)
 	return pgn_mac_key_before(inner);
 }
 
-/** A burst's gate: what frames are compared with. */
-struct pgn_gate {
-	struct pgn_own own;
-	uint64_t to;   /**< key of the MAC of the wire they came by */
-	uint32_t what; /**< marker, type and subtype of upstream, in the order of the bytes */
-#ifdef PGN_GATE_VECTOR
-	__m256i like, care; /**< the first 32 bytes as they should be, and the bits that matter */
-	__m256i bits;       /**< of the addresses, that are looked at */
-	__m256i never;      /**< what addresses must not be */
-#endif
-};
-
-/** Data messages differ in the lowest bit of the subtype only. */
-#define PGN_GATE_KIND_BIT 1
-static_assert((PGN_SUBTYPE_UPSTREAM ^ PGN_SUBTYPE_DOWNSTREAM) == PGN_GATE_KIND_BIT, "subtypes");
-
-/** Shorter frames go aside, whichever of the two kinds they are. */
-#define PGN_GATE_MIN (PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
-
 static inline uint64_t
 pgn_header_from(const uint8_t *header)
 {
@@ -84,23 +65,56 @@ pgn_header_origin(const uint8_t *header)
 	return pgn_mac_key_behind(header + offsetof(struct pgn_wire_upstream, origin));
 }
 
-/** Is it data, to us, from a neighbour, of an origin that may be? */
+/** Data messages differ in the lowest bit of the subtype only. */
+#define PGN_GATE_KIND_BIT 1
+static_assert((PGN_SUBTYPE_UPSTREAM ^ PGN_SUBTYPE_DOWNSTREAM) == PGN_GATE_KIND_BIT, "subtypes");
+
+/** Of a data header. */
 static inline bool
-pgn_gate_plain(const struct pgn_gate *gate, const uint8_t *header)
+pgn_header_is_upstream(const uint8_t *header)
+{
+	return (header[offsetof(struct pgn_wire_common, subtype)] & PGN_GATE_KIND_BIT) ==
+	       PGN_SUBTYPE_UPSTREAM;
+}
+
+/** Is it data, to us by this wire, from a neighbour, of an origin that may be? */
+static inline bool
+pgn_header_passes(const struct pgn_lane *lane, unsigned int wire, const uint8_t *header)
 {
 	uint32_t what;
 
 	memcpy(&what, header + offsetof(struct pgn_wire_common, marker), sizeof(what));
-	what ^= gate->what;
-	return pgn_mac_key_before(header) == gate->to &&
+	what ^= lane->gate[wire].what;
+	return pgn_mac_key_before(header) == lane->own.key[wire] &&
 	       (what == 0 || what == htobe32(PGN_GATE_KIND_BIT)) &&
-	       pgn_is_other_station(&gate->own, pgn_header_from(header)) &&
-	       pgn_is_other_station(&gate->own, pgn_header_origin(header));
+	       pgn_is_other_station(&lane->own, pgn_header_from(header)) &&
+	       pgn_is_other_station(&lane->own, pgn_header_origin(header));
 }
+
+/** No frame is so short that both kinds could not be told apart in it, with an inner frame. */
+#define PGN_GATE_MIN (PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
+
+/** Make lane->own and lane->gate of the node's identity. */
+void pgn_gate_set_all(struct pgn_lane *lane);
+
+/** A burst's gate: what its frames are compared with, in registers. */
+struct pgn_gate {
+	const struct pgn_lane *lane;
+	unsigned int wire;
+	uint32_t shortest, span; /**< lengths that pass are shortest to shortest + span */
+	bool upstream_only;
+#ifdef PGN_GATE_VECTOR
+	__m256i like, care, bits, never;
+#endif
+};
+
+/** pgn_header_passes() out of the way of the vector compare. */
+bool pgn_header_passes_in_full(const struct pgn_lane *lane, unsigned int wire,
+			       const uint8_t *header);
 
 #ifdef PGN_GATE_VECTOR
 /**
- * The same in 9 instructions in place of 24. False says only that the plain path has to look: an
+ * pgn_header_passes() in 9 instructions in place of 24. False says only that it has to look: an
  * address was like one of ours in what ours have in common.
  */
 static inline bool
@@ -108,75 +122,69 @@ pgn_gate_vector(const struct pgn_gate *gate, const uint8_t *header)
 {
 	/* from twice, origin twice, each as a key */
 	const __m256i keys =
-		_mm256_setr_epi8(6, 7, 8, 9, 10, 11, -1, -1, 6, 7, 8, 9, 10, 11, -1, -1, 0, 1, 2, 3,
-				 4, 5, -1, -1, 0, 1, 2, 3, 4, 5, -1, -1);
+		_mm256_setr_epi8(-1, -1, 6, 7, 8, 9, 10, 11, -1, -1, 6, 7, 8, 9, 10, 11, -1, -1, 0,
+				 1, 2, 3, 4, 5, -1, -1, 0, 1, 2, 3, 4, 5);
 	__m256i head = _mm256_loadu_si256((const __m256i *)(const void *)header);
-	__m256i odd = _mm256_xor_si256(head, gate->like);
+	__m256i odd = _mm256_and_si256(_mm256_xor_si256(head, gate->like), gate->care);
 	__m256i address = _mm256_and_si256(_mm256_shuffle_epi8(head, keys), gate->bits);
-	__m256i bad = _mm256_cmpeq_epi64(address, gate->never);
+	__m256i bad = _mm256_or_si256(odd, _mm256_cmpeq_epi64(address, gate->never));
 
-	return _mm256_testz_si256(odd, gate->care) && _mm256_testz_si256(bad, bad);
+	return _mm256_testz_si256(bad, bad);
 }
 
-static inline void
-pgn_gate_open_vector(struct pgn_gate *gate)
+static inline __m256i
+pgn_gate_load(const uint8_t *bytes)
 {
-	const uint64_t low48 = (UINT64_C(1) << 48) - 1;
-	const long long alike = (long long)gate->own.alike;
-	const long long own = (long long)(gate->own.key[0] & gate->own.alike);
-
-	/* Where like is 0, care has the group bits. */
-	gate->like = _mm256_setr_epi64x((long long)gate->to,
-					(long long)((uint64_t)gate->what << 32), 0, 0);
-	gate->care =
-		_mm256_setr_epi64x((long long)(low48 | UINT64_C(1) << 48),
-				   (long long)((uint64_t)~htobe32(PGN_GATE_KIND_BIT) << 32), 1, 0);
-	gate->bits = _mm256_setr_epi64x(-1, alike, -1, alike);
-	gate->never = _mm256_setr_epi64x(0, own, 0, own);
+	return _mm256_load_si256((const __m256i *)(const void *)bytes);
 }
 #endif
 
+/**
+ * shortest is PGN_GATE_MIN or more, longest no less. upstream_only: downstream frames do not pass.
+ */
 static inline struct pgn_gate
-pgn_gate_open(const struct pgn_lane *lane, unsigned int wire)
+pgn_gate_open(const struct pgn_lane *lane, unsigned int wire, uint32_t shortest, uint32_t longest,
+	      bool upstream_only)
 {
-	struct pgn_gate gate = {
-		.own = lane->own,
-		.to = lane->own.key[wire],
-		.what = htobe32(
-			pgn_what(lane->node->id.marker, PGN_TYPE_DATA, PGN_SUBTYPE_UPSTREAM)),
-	};
+	struct pgn_gate gate = {.lane = lane,
+				.wire = wire,
+				.shortest = shortest,
+				.span = longest - shortest,
+				.upstream_only = upstream_only};
 
 #ifdef PGN_GATE_VECTOR
-	pgn_gate_open_vector(&gate);
+	const struct pgn_gate_bytes *bytes = &lane->gate[wire];
+
+	gate.like = pgn_gate_load(bytes->like);
+	gate.care = pgn_gate_load(upstream_only ? bytes->care_upstream : bytes->care);
+	gate.bits = pgn_gate_load(bytes->bits);
+	gate.never = pgn_gate_load(bytes->never);
 #endif
 	return gate;
 }
 
-/** Does a frame pass, as a data message with an inner frame? Counts nothing. */
+/** Does a frame pass, with a whole inner frame in it? Counts nothing. */
 static inline bool
 pgn_gate_pass(const struct pgn_gate *gate, const struct rte_mbuf *frame, const uint8_t *header)
 {
-	if (unlikely(!pgn_mbuf_is_plain(frame) || frame->data_len < PGN_GATE_MIN))
+	if (unlikely(!pgn_mbuf_is_plain(frame) || frame->data_len - gate->shortest > gate->span))
 		return false;
 #ifdef PGN_GATE_VECTOR
 	if (likely(pgn_gate_vector(gate, header)))
 		return true;
+	return pgn_header_passes_in_full(gate->lane, gate->wire, header) &&
+	       (!gate->upstream_only || pgn_header_is_upstream(header));
+#else
+	return pgn_header_passes(gate->lane, gate->wire, header) &&
+	       (!gate->upstream_only || pgn_header_is_upstream(header));
 #endif
-	return pgn_gate_plain(gate, header);
-}
-
-/** Of a frame that passed. */
-static inline bool
-pgn_gate_is_upstream(const uint8_t *header)
-{
-	return (header[offsetof(struct pgn_wire_common, subtype)] & PGN_GATE_KIND_BIT) ==
-	       PGN_SUBTYPE_UPSTREAM;
 }
 
 /** Fetch what the first look at a burst will read. */
 static inline void
 pgn_prefetch_frames(struct rte_mbuf **frames, unsigned int n)
 {
+#pragma GCC unroll 4
 	for (unsigned int i = 0; i < n; i++)
 		rte_prefetch0(rte_pktmbuf_mtod(frames[i], const void *));
 }

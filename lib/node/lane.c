@@ -5,17 +5,6 @@
 
 #include "forward.h"
 
-static void
-set_own(struct pgn_own *own, const struct pgn_fib_identity *id)
-{
-	own->count = id->wire_count;
-	own->alike = pgn_mac_key_broadcast();
-	for (unsigned int w = 0; w < id->wire_count; w++) {
-		own->key[w] = pgn_mac_key(&id->wire_mac[w]);
-		own->alike &= ~(own->key[w] ^ own->key[0]);
-	}
-}
-
 int
 pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_counters *counters,
 	      const char *name, int socket)
@@ -28,7 +17,7 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	lane->control_bucket.tokens = PGN_CONTROL_DEPTH;
 	for (unsigned int i = 0; i < PGN_NEIGHBOUR_BUCKETS; i++)
 		lane->neighbour[i].tokens = PGN_NEIGHBOUR_DEPTH;
-	set_own(&lane->own, &node->id);
+	pgn_gate_set_all(lane);
 
 	snprintf(ring, sizeof(ring), "%.16s_ctl", name);
 	lane->control =

@@ -14,12 +14,37 @@ onward(const struct pgn_fib_hop *hop, unsigned int count, unsigned int wire, uin
 	return NULL;
 }
 
-/** Pass a frame of another OBU on, as it is but for its first 12 bytes: the next hop's and ours. */
-static inline void
-redirect(struct rte_mbuf *frame, const struct pgn_fib_hop *hop, uint16_t header_length)
+/** The two MACs that a frame on its way begins with: the next hop's and ours. */
+struct redirection {
+	uint64_t first8;
+	uint32_t last4;
+};
+
+static inline struct redirection
+redirection_to(const struct pgn_fib_hop *hop, uint16_t header_length)
 {
-	memcpy(rte_pktmbuf_mtod(frame, uint8_t *), hop->header + PGN_HEADER_ROOM - header_length,
-	       2 * sizeof(struct pgn_mac));
+	const uint8_t *header = hop->header + PGN_HEADER_ROOM - header_length;
+	struct redirection to;
+
+	memcpy(&to.first8, header, sizeof(to.first8));
+	memcpy(&to.last4, header + sizeof(to.first8), sizeof(to.last4));
+	return to;
+}
+
+/** Pass a frame of another OBU on, as it is but for its first 12 bytes. */
+static inline void
+redirect(uint8_t *header, const struct redirection *to)
+{
+	memcpy(header, &to->first8, sizeof(to->first8));
+	memcpy(header + sizeof(to->first8), &to->last4, sizeof(to->last4));
+}
+
+static inline void
+redirect_frame(struct rte_mbuf *frame, const struct pgn_fib_hop *hop, uint16_t header_length)
+{
+	const struct redirection to = redirection_to(hop, header_length);
+
+	redirect(rte_pktmbuf_mtod(frame, uint8_t *), &to);
 }
 
 /** An upstream frame of another OBU for which the first next hop may not be the right one. */
@@ -37,7 +62,7 @@ relay_upstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
 				 snapshot->upstream_count == 0 ? PGN_DROP_NO_UPSTREAM
 							       : PGN_DROP_LOOP);
 	} else {
-		redirect(frame, hop, PGN_UPSTREAM_LEN);
+		redirect_frame(frame, hop, PGN_UPSTREAM_LEN);
 		pgn_forward_reply(lane, hop->wire, frame, PGN_KIND_UPSTREAM);
 	}
 }
@@ -76,7 +101,7 @@ relay_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *fram
 				 node->hop_count == 0 ? PGN_DROP_NO_ROUTE : PGN_DROP_LOOP);
 		return;
 	}
-	redirect(frame, hop, PGN_DOWNSTREAM_LEN);
+	redirect_frame(frame, hop, PGN_DOWNSTREAM_LEN);
 	if (unlikely(hop->wire != air->port))
 		pgn_writer_turn(lane, air, hop->wire, PGN_KIND_DOWNSTREAM);
 	pgn_writer_add(lane, air, frame, frame->pkt_len);
@@ -152,46 +177,73 @@ take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
 		downstream_burst_add(down, data.frame, data.from);
 }
 
-static void
-obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
-{
-	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	const struct pgn_fib_hop hop = snapshot->upstream[0];
-	const bool reachable = snapshot->upstream_count > 0;
-	/* What the next hop itself sends goes aside: another may take it. */
-	const uint64_t not_from = hop.wire == wire ? hop.key : 0;
-	const struct pgn_gate gate = pgn_gate_open(lane, wire);
-	struct pgn_writer air = pgn_writer_open(lane, hop.wire);
-	struct downstream_burst downstream;
-	struct rte_mbuf *aside[PGN_BURST_MAX];
-	unsigned int aside_count = 0;
-	uint64_t up_bytes = 0, down_bytes = 0;
+/** Frames of a burst that are looked at in full. */
+struct aside {
+	unsigned int count;
+	struct rte_mbuf *frame[PGN_BURST_MAX];
+};
 
-	pgn_prefetch_frames(frames, n);
-	downstream.count = 0;
+/**
+ * Upstream frames of others leave by the upstream's wire at once; the other data goes to
+ * `downstream`, the rest aside.
+ */
+static void
+relay_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
+	    struct downstream_burst *downstream, struct aside *aside)
+{
+	const struct pgn_fib_hop *hop = &lane->snapshot->upstream[0];
+	const struct redirection to = redirection_to(hop, PGN_UPSTREAM_LEN);
+	/* What the next hop itself sends goes aside: another may take it. */
+	const uint64_t not_from = hop->wire == wire ? hop->key : 0;
+	struct pgn_writer air = pgn_writer_open(lane, hop->wire);
+	const struct pgn_gate gate = pgn_gate_open(lane, wire, PGN_GATE_MIN, air.max_frame, false);
+	unsigned int down = 0, odd = 0;
+	uint64_t down_bytes = 0;
+
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
 		uint8_t *header = rte_pktmbuf_mtod(frame, uint8_t *);
 
 		if (unlikely(!pgn_gate_pass(&gate, frame, header))) {
-			aside[aside_count++] = frame;
-		} else if (!pgn_gate_is_upstream(header)) {
-			down_bytes += frame->data_len;
-			downstream_burst_add(&downstream, frame, pgn_header_from(header));
-		} else if (unlikely(!reachable || pgn_header_from(header) == not_from)) {
-			aside[aside_count++] = frame;
-		} else {
-			up_bytes += frame->data_len;
-			redirect(frame, &hop, PGN_UPSTREAM_LEN);
-			pgn_writer_add(lane, &air, frame, frame->data_len);
+			aside->frame[odd++] = frame;
+			continue;
 		}
+		if (unlikely(!pgn_header_is_upstream(header))) {
+			down_bytes += frame->data_len;
+			downstream->frame[down] = frame;
+			downstream->from[down++] = pgn_header_from(header);
+			continue;
+		}
+		if (unlikely(pgn_header_from(header) == not_from)) {
+			aside->frame[odd++] = frame;
+			continue;
+		}
+		redirect(header, &to);
+		pgn_writer_put(&air, frame, frame->data_len);
 	}
+	aside->count = odd;
+	downstream->count = down;
+	pgn_count_intake(lane, wire, PGN_KIND_UPSTREAM, n - odd - down, air.bytes);
+	pgn_count_intake(lane, wire, PGN_KIND_DOWNSTREAM, down, down_bytes);
 	pgn_writer_close(&air, PGN_KIND_UPSTREAM, PGN_FLAT);
-	pgn_count_intake(lane, wire, PGN_KIND_UPSTREAM, n - aside_count - downstream.count,
-			 up_bytes);
-	pgn_count_intake(lane, wire, PGN_KIND_DOWNSTREAM, downstream.count, down_bytes);
-	for (unsigned int i = 0; i < aside_count; i++)
-		take_aside(lane, wire, aside[i], &downstream);
+}
+
+static void
+obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
+{
+	struct downstream_burst downstream;
+	struct aside aside;
+
+	pgn_prefetch_frames(frames, n);
+	if (likely(lane->snapshot->upstream_count > 0)) {
+		relay_burst(lane, wire, frames, n, &downstream, &aside);
+	} else {
+		downstream.count = 0;
+		aside.count = n;
+		memcpy(aside.frame, frames, n * sizeof(frames[0]));
+	}
+	for (unsigned int i = 0; i < aside.count; i++)
+		take_aside(lane, wire, aside.frame[i], &downstream);
 	if (downstream.count > 0)
 		take_downstream(lane, wire, &downstream);
 }
@@ -202,25 +254,34 @@ obu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
 	const struct pgn_fib_hop *hop = &snapshot->upstream[0];
 	struct pgn_writer air = pgn_writer_open(lane, hop->wire);
-	struct rte_mbuf *aside[PGN_BURST_MAX];
-	unsigned int count = pgn_admit_host(lane, frames, n), aside_count = 0;
+	struct aside aside;
+	uint64_t bytes = 0;
 
-	if (unlikely(snapshot->upstream_count == 0)) {
-		for (unsigned int i = 0; i < count; i++)
-			pgn_forward_drop(lane, frames[i], PGN_DROP_NO_UPSTREAM);
-		return;
-	}
-	for (unsigned int i = 0; i < count; i++) {
-		if (unlikely(!pgn_may_push(lane, frames[i]))) {
-			aside[aside_count++] = frames[i];
+	aside.count = 0;
+	pgn_prefetch_frames(frames, n);
+	for (unsigned int i = 0; i < n; i++) {
+		struct rte_mbuf *frame = frames[i];
+
+		bytes += frame->pkt_len;
+		frame = pgn_admit_host(lane, frame);
+		if (unlikely(frame == NULL))
+			continue;
+		if (unlikely(snapshot->upstream_count == 0)) {
+			pgn_forward_drop(lane, frame, PGN_DROP_NO_UPSTREAM);
 			continue;
 		}
-		pgn_push_header(frames[i], hop, PGN_UPSTREAM_LEN, 0);
-		pgn_writer_add(lane, &air, frames[i], frames[i]->data_len);
+		if (unlikely(!pgn_may_push(lane, frame))) {
+			aside.frame[aside.count++] = frame;
+			continue;
+		}
+		pgn_push_header(frame, hop, PGN_UPSTREAM_LEN, 0);
+		pgn_writer_add(lane, &air, frame, frame->data_len);
 	}
+	pgn_count_intake(lane, PGN_PORT_TAP, PGN_KIND_HOST, n, bytes);
 	pgn_writer_close(&air, PGN_KIND_UPSTREAM, PGN_FLAT);
-	for (unsigned int i = 0; i < aside_count; i++)
-		pgn_send_encapsulated(lane, aside[i], hop, PGN_UPSTREAM_LEN, PGN_KIND_UPSTREAM, 0);
+	for (unsigned int i = 0; i < aside.count; i++)
+		pgn_send_encapsulated(lane, aside.frame[i], hop, PGN_UPSTREAM_LEN,
+				      PGN_KIND_UPSTREAM, 0);
 }
 
 static int

@@ -132,6 +132,16 @@ struct pgn_own {
 	unsigned int count;
 };
 
+/** What the first 32 bytes of a data frame that comes in by a wire are compared with (gate.h). */
+struct pgn_gate_bytes {
+	uint8_t like[32];          /**< as they should be */
+	uint8_t care[32];          /**< bits of them that matter */
+	uint8_t care_upstream[32]; /**< the same where only upstream frames pass */
+	uint8_t bits[32];          /**< of both addresses, as keys, that are looked at */
+	uint8_t never[32];         /**< what those must not be */
+	uint32_t what; /**< marker, type and subtype of upstream, in the order of the bytes */
+} __attribute__((aligned(32)));
+
 /** What a lane told the control loop about a client. */
 struct pgn_told {
 	uint64_t news; /**< the client's entry as it should be */
@@ -151,6 +161,7 @@ struct pgn_lane {
 	struct pgn_bucket control_bucket;
 	struct pgn_bucket neighbour[PGN_NEIGHBOUR_BUCKETS]; /**< by hash of `from` */
 	struct pgn_own own;
+	struct pgn_gate_bytes gate[PGN_MAX_WIRES];
 	struct pgn_told told[PGN_TOLD]; /**< by hash of the client */
 	struct pgn_replica replica[PGN_REPLICATE_QUEUE];
 	unsigned int replica_first, replica_count;

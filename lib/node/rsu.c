@@ -7,32 +7,32 @@
 /** Inner frames of a burst that came in by a wire, stage by stage. */
 struct inner_burst {
 	unsigned int count;
+	bool to_one; /**< all go to the first one's destination */
 	struct rte_mbuf *frame[PGN_BURST_MAX];
 	uint64_t origin[PGN_BURST_MAX];             /**< key of the OBU it came from */
-	struct pgn_mac_probe source[PGN_BURST_MAX]; /**< look-ups of the inner MACs */
-	uint64_t destination[PGN_BURST_MAX];
-	uint16_t home[PGN_BURST_MAX]; /**< slot of the OBU it came from, PGN_SLOT_NONE: not known */
-	uint16_t to[PGN_BURST_MAX];   /**< where the destination lives */
+	struct pgn_mac_probe source[PGN_BURST_MAX]; /**< look-ups of the inner sources */
+	uint64_t destination[PGN_BURST_MAX];        /**< keys of the inner destinations */
+	uint16_t to[PGN_BURST_MAX];                 /**< where the destination lives */
 };
 
-/** An upstream frame whose inner frame is good: the inner frame is what is left of it. */
+/** The inner frame of an upstream frame becomes the at-th; its source's look-up begins. */
 static inline void
-admit(const struct pgn_lane *lane, struct inner_burst *burst, unsigned int at,
-      struct rte_mbuf *frame, const uint8_t *header, const uint8_t *inner)
+take_inner(const struct pgn_mac_table *table, struct inner_burst *burst, unsigned int at,
+	   struct rte_mbuf *frame, const uint8_t *header)
 {
+	const uint8_t *inner = header + PGN_UPSTREAM_LEN;
+
 	burst->frame[at] = frame;
 	burst->origin[at] = pgn_header_origin(header);
-	pgn_mac_table_probe(&lane->node->clients->table, pgn_inner_source(inner),
-			    &burst->source[at]);
+	pgn_mac_table_probe(table, pgn_inner_source(inner), &burst->source[at]);
 	burst->destination[at] = pgn_inner_destination(inner);
-	pgn_strip(frame, PGN_UPSTREAM_LEN);
 }
 
 static void
-admit_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
-	    struct inner_burst *burst)
+take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
+	   struct inner_burst *burst)
 {
-	const uint8_t *header, *inner;
+	const uint8_t *header;
 	struct pgn_data data;
 	uint32_t length;
 
@@ -40,82 +40,107 @@ admit_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
 		return;
 	frame = data.frame;
 	header = rte_pktmbuf_mtod(frame, const uint8_t *);
-	inner = header + PGN_UPSTREAM_LEN;
 	length = frame->data_len - PGN_UPSTREAM_LEN;
-	if (data.kind != PGN_KIND_UPSTREAM)
+	if (data.kind != PGN_KIND_UPSTREAM) {
 		pgn_forward_drop(lane, frame, PGN_DROP_NOT_OUR_ROLE);
-	else if (!pgn_is_other_station(&lane->own, data.origin))
+	} else if (!pgn_is_other_station(&lane->own, data.origin)) {
 		pgn_forward_drop(lane, frame, pgn_origin_fault(data.origin));
-	else if (!pgn_inner_ok(inner, length))
+	} else if (!pgn_inner_ok(header + PGN_UPSTREAM_LEN, length)) {
 		pgn_forward_drop(lane, frame, pgn_inner_fault(length));
-	else
-		admit(lane, burst, burst->count++, frame, header, inner);
+	} else {
+		take_inner(&lane->node->clients->table, burst, burst->count++, frame, header);
+		pgn_strip(frame, PGN_UPSTREAM_LEN);
+	}
 }
 
 static void
-admit_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
-	    struct inner_burst *burst)
+take_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
+	   struct inner_burst *burst)
 {
-	const struct pgn_gate gate = pgn_gate_open(lane, wire);
+	const struct pgn_mac_table table = lane->node->clients->table;
+	/* What a link may have padded goes aside. */
+	const struct pgn_gate gate =
+		pgn_gate_open(lane, wire, PGN_PADDED_FRAME + 1, UINT16_MAX, true);
 	struct rte_mbuf *aside[PGN_BURST_MAX];
-	unsigned int count = 0, aside_count = 0;
+	unsigned int count = 0, odd = 0;
 	uint64_t bytes = 0;
 
 	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
 		struct rte_mbuf *frame = frames[i];
 		const uint8_t *header = rte_pktmbuf_mtod(frame, const uint8_t *);
-		const uint8_t *inner = header + PGN_UPSTREAM_LEN;
 
-		/* The gate shows first that there is an inner frame. */
-		if (unlikely(!pgn_gate_pass(&gate, frame, header) ||
-			     !pgn_gate_is_upstream(header) ||
-			     !pgn_mac_key_is_station(pgn_inner_source(inner)))) {
-			aside[aside_count++] = frame;
+		if (unlikely(
+			    !pgn_gate_pass(&gate, frame, header) ||
+			    !pgn_mac_key_is_station(pgn_inner_source(header + PGN_UPSTREAM_LEN)))) {
+			aside[odd++] = frame;
 			continue;
 		}
 		bytes += frame->data_len;
-		admit(lane, burst, count++, frame, header, inner);
+		take_inner(&table, burst, count++, frame, header);
+		pgn_move_front(frame, PGN_UPSTREAM_LEN);
 	}
 	burst->count = count;
 	pgn_count_intake(lane, wire, PGN_KIND_UPSTREAM, count, bytes);
-	for (unsigned int i = 0; i < aside_count; i++)
-		admit_aside(lane, wire, aside[i], burst);
+	for (unsigned int i = 0; i < odd; i++)
+		take_aside(lane, wire, aside[i], burst);
+}
+
+/** A burst that goes to one, the gateway say, is looked up once. */
+static void
+look_up_destinations(const struct pgn_clients *clients, struct inner_burst *burst)
+{
+	uint64_t others = 0;
+
+	for (unsigned int i = 1; i < burst->count; i++)
+		others |= burst->destination[i] ^ burst->destination[0];
+	burst->to_one = others == 0;
+	pgn_clients_lookup_bulk(clients, burst->destination, burst->to,
+				burst->to_one ? 1 : burst->count);
 }
 
 /** Not where its entry says: the control loop is told. Returns the slot of the frame's OBU. */
 static __rte_noinline uint16_t
-learn_home(struct pgn_lane *lane, const struct pgn_mac_probe *source, uint64_t origin,
-	   uint16_t known)
+learn_home(struct pgn_lane *lane, uint64_t source, uint64_t origin, uint16_t known)
 {
 	uint16_t slot = pgn_fib_slot_of_key(lane->snapshot, origin);
 
-	pgn_learn(lane, pgn_mac_key_of_bare(source->bare), slot, known);
+	pgn_learn(lane, source, slot, known);
 	return slot;
 }
 
-/**
- * Which OBU each frame came from. A client whose entry names that very OBU, as nearly all do, is
- * refreshed; the others are learned.
- */
-static void
-look_up_homes(struct pgn_lane *lane, struct inner_burst *burst)
+/** What homes are looked up in, in registers for a burst. */
+struct homes {
+	const struct pgn_mac_table *table;
+	const uint64_t *key;
+	unsigned int slot_count;
+	uint8_t epoch;
+};
+
+static inline struct homes
+homes_of(const struct pgn_lane *lane)
 {
-	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	struct pgn_clients *clients = lane->node->clients;
+	return (struct homes){.table = &lane->node->clients->table,
+			      .key = lane->snapshot->key,
+			      .slot_count = lane->snapshot->slot_count,
+			      .epoch = pgn_clients_epoch(lane->node->clients)};
+}
 
-	for (unsigned int i = 0; i < burst->count; i++) {
-		struct pgn_client from = pgn_clients_probed(clients, &burst->source[i]);
+/**
+ * The slot of the OBU the i-th frame came from, PGN_SLOT_NONE: not known. A client whose entry
+ * names that very OBU, as nearly all do, is refreshed; another is learned.
+ */
+static inline uint16_t
+home_of(struct pgn_lane *lane, const struct homes *homes, const struct inner_burst *burst,
+	unsigned int i)
+{
+	struct pgn_mac_found from = pgn_mac_table_probed(homes->table, &burst->source[i]);
+	uint16_t slot = pgn_mac_found_slot(&from);
 
-		if (likely(from.slot < snapshot->slot_count &&
-			   snapshot->key[from.slot] == burst->origin[i])) {
-			pgn_clients_refresh(clients, from.place);
-			burst->home[i] = from.slot;
-		} else {
-			burst->home[i] =
-				learn_home(lane, &burst->source[i], burst->origin[i], from.slot);
-		}
-	}
+	if (unlikely(slot >= homes->slot_count || homes->key[slot] != burst->origin[i]))
+		return learn_home(lane, burst->source[i].key, burst->origin[i], slot);
+	pgn_clients_refresh(from.place, homes->epoch);
+	return slot;
 }
 
 /** To every other known OBU, as a copy. */
@@ -175,50 +200,81 @@ static inline bool
 send_down(struct pgn_lane *lane, struct pgn_writer *air, struct rte_mbuf *frame,
 	  const struct pgn_fib_node *node, uint64_t origin)
 {
-	if (unlikely(node->hop[0].wire != air->port || !pgn_may_push(lane, frame)))
+	if (unlikely(node->hop[0].wire != air->port ||
+		     rte_pktmbuf_headroom(frame) < PGN_HEADER_ROOM || lane->node->form != PGN_FLAT))
 		return false;
 	pgn_push_header(frame, &node->hop[0], PGN_DOWNSTREAM_LEN, origin);
 	pgn_writer_add(lane, air, frame, frame->data_len);
 	return true;
 }
 
+/** All to the host, or to whoever is behind it. */
 static void
-rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
+deliver_burst(struct pgn_lane *lane, const struct inner_burst *burst)
+{
+	const struct homes homes = homes_of(lane);
+	struct pgn_writer tap = pgn_writer_open(lane, PGN_PORT_TAP);
+
+	for (unsigned int i = 0; i < burst->count; i++) {
+		struct rte_mbuf *frame = burst->frame[i];
+
+		home_of(lane, &homes, burst, i);
+		pgn_writer_add(lane, &tap, frame, frame->data_len);
+	}
+	pgn_writer_close(&tap, PGN_KIND_HOST, PGN_FLAT);
+}
+
+static void
+forward_burst(struct pgn_lane *lane, unsigned int wire, const struct inner_burst *burst)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+	const struct homes homes = homes_of(lane);
 	struct pgn_writer tap = pgn_writer_open(lane, PGN_PORT_TAP);
 	struct pgn_writer air = pgn_writer_open(lane, wire);
-	struct inner_burst burst;
 	struct odd_burst odd;
 
-	admit_burst(lane, wire, frames, n, &burst);
-	pgn_clients_lookup_bulk(lane->node->clients, burst.destination, burst.to, burst.count);
-	look_up_homes(lane, &burst);
 	odd.count = 0;
-	for (unsigned int i = 0; i < burst.count; i++) {
-		struct rte_mbuf *frame = burst.frame[i];
-		uint16_t slot = burst.to[i];
+	for (unsigned int i = 0; i < burst->count; i++) {
+		struct rte_mbuf *frame = burst->frame[i];
+		uint16_t home = home_of(lane, &homes, burst, i);
+		uint16_t slot = burst->to[burst->to_one ? 0 : i];
 
 		if (slot < snapshot->slot_count) {
-			if (unlikely(slot == burst.home[i]))
+			if (unlikely(slot == home))
 				pgn_forward_drop(lane, frame, PGN_DROP_LOOP);
 			else if (unlikely(!send_down(lane, &air, frame, &snapshot->node[slot],
-						     burst.origin[i])))
-				odd_burst_add(&odd, frame, slot, burst.origin[i]);
+						     burst->origin[i])))
+				odd_burst_add(&odd, frame, slot, burst->origin[i]);
 			continue;
 		}
 		if (unlikely(slot != PGN_SLOT_LOCAL && slot != PGN_SLOT_NONE)) {
-			odd_burst_add(&odd, frame, slot, burst.origin[i]);
+			odd_burst_add(&odd, frame, slot, burst->origin[i]);
 			continue;
 		}
 		/* A group is no client: it is not known. */
-		if (unlikely(pgn_mac_key_is_group(burst.destination[i])))
-			spread_group(lane, frame, burst.origin[i], burst.home[i]);
+		if (unlikely(pgn_mac_key_is_group(burst->destination[i])))
+			spread_group(lane, frame, burst->origin[i], home);
 		pgn_writer_add(lane, &tap, frame, frame->data_len);
 	}
 	pgn_writer_close(&tap, PGN_KIND_HOST, PGN_FLAT);
 	pgn_writer_close(&air, PGN_KIND_DOWNSTREAM, PGN_FLAT);
 	send_odd(lane, &odd);
+}
+
+static void
+rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
+{
+	struct inner_burst burst;
+
+	take_burst(lane, wire, frames, n, &burst);
+	if (burst.count == 0)
+		return;
+	look_up_destinations(lane->node->clients, &burst);
+	if (burst.to_one && (burst.to[0] == PGN_SLOT_LOCAL || burst.to[0] == PGN_SLOT_NONE) &&
+	    !pgn_mac_key_is_group(burst.destination[0]))
+		deliver_burst(lane, &burst);
+	else
+		forward_burst(lane, wire, &burst);
 }
 
 /** A group frame of the host's, or one to a client nobody knows: to every OBU. */
@@ -233,23 +289,83 @@ flood(struct pgn_lane *lane, struct rte_mbuf *frame)
 
 /** Who sends by our TAP lives behind it: hosts are refreshed, new ones learned. */
 static void
-look_up_hosts(struct pgn_lane *lane, const uint64_t *source, unsigned int n)
+look_up_host(struct pgn_lane *lane, uint64_t source)
 {
-	struct pgn_clients *clients = lane->node->clients;
+	const struct pgn_clients *clients = lane->node->clients;
+	struct pgn_mac_found from = pgn_mac_table_find(&clients->table, source);
 
+	if (likely(pgn_mac_found_slot(&from) == PGN_SLOT_LOCAL))
+		pgn_clients_refresh(from.place, pgn_clients_epoch(clients));
+	else
+		pgn_learn(lane, source, PGN_SLOT_LOCAL, pgn_mac_found_slot(&from));
+}
+
+/** A host's frame that stays here, or for a slot that the snapshot does not have. */
+static void
+not_to_obu(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot)
+{
+	/* A group is no client: it is not known. */
+	if (slot == PGN_SLOT_NONE)
+		flood(lane, frame);
+	else
+		pgn_forward_drop(lane, frame,
+				 slot == PGN_SLOT_LOCAL ? PGN_DROP_LOOP : PGN_DROP_NO_ROUTE);
+}
+
+/** A burst of the host's, stage by stage. */
+struct host_burst {
+	unsigned int count;
+	struct rte_mbuf *frame[PGN_BURST_MAX];
+	struct pgn_mac_probe destination[PGN_BURST_MAX]; /**< look-ups */
+	uint16_t to[PGN_BURST_MAX];                      /**< where the destination lives */
+};
+
+static void
+take_host_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n,
+		struct host_burst *burst)
+{
+	const struct pgn_mac_table table = lane->node->clients->table;
+	unsigned int count = 0;
+	uint64_t bytes = 0, last = 0;
+
+	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
-		struct pgn_mac_probe probe;
-		struct pgn_client from;
+		struct rte_mbuf *frame = frames[i];
+		const uint8_t *inner;
+		uint64_t source;
 
-		/* Runs of frames of one host. */
-		if (i > 0 && source[i] == source[i - 1])
+		bytes += frame->pkt_len;
+		frame = pgn_admit_host(lane, frame);
+		if (unlikely(frame == NULL))
 			continue;
-		pgn_mac_table_probe(&clients->table, source[i], &probe);
-		from = pgn_clients_probed(clients, &probe);
-		if (likely(from.slot == PGN_SLOT_LOCAL))
-			pgn_clients_refresh(clients, from.place);
-		else
-			pgn_learn(lane, source[i], PGN_SLOT_LOCAL, from.slot);
+		inner = rte_pktmbuf_mtod(frame, const uint8_t *);
+		source = pgn_inner_source(inner);
+		/* Frames of one host come in runs. */
+		if (unlikely(source != last))
+			look_up_host(lane, source);
+		last = source;
+		burst->frame[count] = frame;
+		pgn_mac_table_probe(&table, pgn_inner_destination(inner),
+				    &burst->destination[count++]);
+	}
+	burst->count = count;
+	pgn_count_intake(lane, PGN_PORT_TAP, PGN_KIND_HOST, n, bytes);
+}
+
+static void
+look_up_obus(const struct pgn_lane *lane, struct host_burst *burst)
+{
+	const struct pgn_mac_table *table = &lane->node->clients->table;
+	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+
+	for (unsigned int i = 0; i < burst->count; i++) {
+		struct pgn_mac_found found = pgn_mac_table_probed(table, &burst->destination[i]);
+		uint16_t slot = pgn_mac_found_slot(&found);
+
+		burst->to[i] = slot;
+		/* Headers of many OBUs do not stay in the nearest cache. */
+		if (likely(slot < snapshot->slot_count))
+			rte_prefetch0(&snapshot->node[slot]);
 	}
 }
 
@@ -257,40 +373,22 @@ static void
 rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
 	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
-	struct pgn_clients *clients = lane->node->clients;
+	const unsigned int slot_count = snapshot->slot_count;
 	struct pgn_writer air = pgn_writer_open(lane, 0);
-	struct pgn_mac_probe destination[PGN_BURST_MAX];
-	uint64_t source[PGN_BURST_MAX];
-	uint16_t to[PGN_BURST_MAX];
+	struct host_burst burst;
 	struct odd_burst odd;
 
-	n = pgn_admit_host(lane, frames, n);
-	for (unsigned int i = 0; i < n; i++) {
-		const uint8_t *inner = rte_pktmbuf_mtod(frames[i], const uint8_t *);
-
-		pgn_mac_table_probe(&clients->table, pgn_inner_destination(inner), &destination[i]);
-		source[i] = pgn_inner_source(inner);
-	}
-	look_up_hosts(lane, source, n);
-	for (unsigned int i = 0; i < n; i++) {
-		to[i] = pgn_clients_probed(clients, &destination[i]).slot;
-		/* Headers of many OBUs do not stay in the nearest cache. */
-		if (likely(to[i] < snapshot->slot_count))
-			rte_prefetch0(&snapshot->node[to[i]]);
-	}
+	take_host_burst(lane, frames, n, &burst);
+	look_up_obus(lane, &burst);
 	odd.count = 0;
-	for (unsigned int i = 0; i < n; i++) {
-		/* A group is no client: its slot is PGN_SLOT_NONE. */
-		if (likely(to[i] < snapshot->slot_count)) {
-			if (unlikely(!send_down(lane, &air, frames[i], &snapshot->node[to[i]], 0)))
-				odd_burst_add(&odd, frames[i], to[i], 0);
-		} else if (to[i] == PGN_SLOT_LOCAL) {
-			pgn_forward_drop(lane, frames[i], PGN_DROP_LOOP);
-		} else if (to[i] == PGN_SLOT_NONE) {
-			flood(lane, frames[i]);
-		} else {
-			odd_burst_add(&odd, frames[i], to[i], 0);
-		}
+	for (unsigned int i = 0; i < burst.count; i++) {
+		struct rte_mbuf *frame = burst.frame[i];
+		uint16_t slot = burst.to[i];
+
+		if (unlikely(slot >= slot_count))
+			not_to_obu(lane, frame, slot);
+		else if (unlikely(!send_down(lane, &air, frame, &snapshot->node[slot], 0)))
+			odd_burst_add(&odd, frame, slot, 0);
 	}
 	pgn_writer_close(&air, PGN_KIND_DOWNSTREAM, PGN_FLAT);
 	send_odd(lane, &odd);

@@ -32,7 +32,7 @@ a_bucket_is_matched_as_the_plain_path_does(void **state)
 
 	(void)state;
 	for (unsigned int times = 0; times < 20000; times++) {
-		uint64_t key = random_key(&random), bare = pgn_mac_entry_bare(key);
+		uint64_t key = random_key(&random);
 		unsigned int expected = 0;
 
 		for (unsigned int e = 0; e < PGN_BUCKET_ENTRIES; e++) {
@@ -44,8 +44,8 @@ a_bucket_is_matched_as_the_plain_path_does(void **state)
 		}
 		/* Notes that look like the key are none. */
 		memcpy((uint8_t *)&bucket.note, &key, sizeof(bucket.note));
-		assert_int_equal(pgn_mac_bucket_match(&bucket, &bare), expected);
-		assert_int_equal(pgn_mac_bucket_match_plain(&bucket, &bare), expected);
+		assert_int_equal(pgn_mac_bucket_match(&bucket, &key), expected);
+		assert_int_equal(pgn_mac_bucket_match_plain(&bucket, &key), expected);
 	}
 }
 
@@ -85,5 +85,9 @@ main(void)
 		cmocka_unit_test(a_station_is_neither_zero_nor_a_group),
 	};
 
+#ifdef __AVX2__
+	if (!__builtin_cpu_supports("avx2"))
+		return 77;
+#endif
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

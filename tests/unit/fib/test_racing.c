@@ -55,19 +55,19 @@ look(struct race *race, uint32_t first)
 		pgn_mac_table_probe(&race->clients->table, key_of((first + i) % CLIENTS),
 				    &probe[i]);
 	for (uint32_t i = 0; i < PGN_CLIENTS_BULK; i++) {
-		struct pgn_client client = pgn_clients_probed(race->clients, &probe[i]);
+		struct pgn_mac_found found = pgn_mac_table_probed(&race->clients->table, &probe[i]);
+		uint16_t slot = pgn_mac_found_slot(&found);
 		uint32_t number = (first + i) % CLIENTS;
 
-		if (client.slot == PGN_SLOT_NONE) {
+		if (slot == PGN_SLOT_NONE) {
 			atomic_fetch_add_explicit(&race->absent, 1, memory_order_relaxed);
 			continue;
 		}
-		if (client.slot % SLOTS_APART != number % SLOTS_APART ||
-		    client.slot >= MOVES * SLOTS_APART)
+		if (slot % SLOTS_APART != number % SLOTS_APART || slot >= MOVES * SLOTS_APART)
 			atomic_fetch_add_explicit(&race->wrong, 1, memory_order_relaxed);
 		else
 			atomic_fetch_add_explicit(&race->found, 1, memory_order_relaxed);
-		pgn_clients_refresh(race->clients, client.place);
+		pgn_clients_refresh(found.place, pgn_clients_epoch(race->clients));
 	}
 }
 

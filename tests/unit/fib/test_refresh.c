@@ -18,13 +18,10 @@
 static void
 refresh(struct pgn_clients *clients, uint64_t key)
 {
-	struct pgn_mac_probe probe;
-	struct pgn_client client;
+	struct pgn_mac_found found = pgn_mac_table_find(&clients->table, key);
 
-	pgn_mac_table_probe(&clients->table, key, &probe);
-	client = pgn_clients_probed(clients, &probe);
-	assert_int_equal(client.slot, 3);
-	pgn_clients_refresh(clients, client.place);
+	assert_int_equal(pgn_mac_found_slot(&found), 3);
+	pgn_clients_refresh(found.place, pgn_clients_epoch(clients));
 }
 
 static void
@@ -33,7 +30,7 @@ a_refresh_writes_once_an_epoch(void **state)
 	struct pgn_clients *clients = pgn_clients_create(64, 1, SOCKET_ID_ANY);
 	struct pgn_mac_bucket *own, *page = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
 						 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	const uint64_t key = 0x42;
+	const uint64_t key = UINT64_C(0x42) << 16;
 	const _Atomic uint8_t *seen;
 
 	(void)state;
@@ -44,7 +41,7 @@ a_refresh_writes_once_an_epoch(void **state)
 	clients->table.bucket = page;
 	pgn_clients_age(clients, 100 * PGN_CLIENT_EPOCH_S);
 	assert_int_equal(pgn_clients_learn(clients, key, 3), 0);
-	seen = pgn_mac_table_note(&clients->table, pgn_mac_table_find(&clients->table, key).place);
+	seen = pgn_mac_place_note(pgn_mac_table_find(&clients->table, key).place);
 	pgn_clients_age(clients, 101 * PGN_CLIENT_EPOCH_S);
 	assert_int_equal(*seen, 100);
 
