@@ -51,6 +51,11 @@ struct bench_result {
 	struct bench_spread cycles; /**< a frame; on the group path, a copy */
 	struct bench_spread yardstick;
 	const char *yardstick_name; /**< NULL: none */
+	/* Over a port. */
+	struct bench_spread ratio;     /**< how fast, as a share of the yardstick's speed */
+	struct bench_spread generator; /**< cycles a frame with nobody in between */
+	double waited; /**< the share of its time in which a worker found nothing, the larger one */
+	double burst;  /**< frames a worker took at once, the fewer ones */
 	bool generator_limited;
 	uint64_t frames;  /**< timed */
 	uint64_t checked; /**< output frames compared byte for byte */

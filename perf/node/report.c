@@ -23,9 +23,9 @@ bench_spread_of(double *values, unsigned int n)
 }
 
 static double
-mpps(const struct bench_result *result)
+mpps(const struct bench_spread *cycles)
 {
-	return (double)rte_get_tsc_hz() / 1e6 / result->cycles.median;
+	return (double)rte_get_tsc_hz() / 1e6 / cycles->median;
 }
 
 static void
@@ -40,14 +40,20 @@ report_json(const struct bench_options *options, const struct bench_result *resu
 	       bench_path_name[options->path], options->ring ? "ring" : "array", options->clients,
 	       options->nodes, options->size, options->sequential ? "sequential" : "random",
 	       options->mbufs, PGN_MACHINE, options->runs, (unsigned long long)result->frames,
-	       result->cycles.median, result->cycles.min, result->cycles.max, mpps(result));
+	       result->cycles.median, result->cycles.min, result->cycles.max,
+	       mpps(&result->cycles));
 	if (result->yardstick_name != NULL)
 		printf("\"yardstick\": \"%s\", \"yardstick_median\": %.2f, "
 		       "\"yardstick_min\": %.2f, \"yardstick_max\": %.2f, ",
 		       result->yardstick_name, result->yardstick.median, result->yardstick.min,
 		       result->yardstick.max);
 	if (options->ring)
-		printf("\"generator_limited\": %s, ", result->generator_limited ? "true" : "false");
+		printf("\"ratio\": %.3f, \"ratio_min\": %.3f, \"ratio_max\": %.3f, "
+		       "\"generator_median\": %.2f, \"generator_mpps\": %.3f, \"waited\": %.3f, "
+		       "\"burst\": %.1f, \"generator_limited\": %s, ",
+		       result->ratio.median, result->ratio.min, result->ratio.max,
+		       result->generator.median, mpps(&result->generator), result->waited,
+		       result->burst, result->generator_limited ? "true" : "false");
 	printf("\"checked\": %llu, \"wrong\": %llu, \"drops\": {",
 	       (unsigned long long)result->checked, (unsigned long long)result->wrong);
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++) {
@@ -74,8 +80,14 @@ report_text(const struct bench_options *options, const struct bench_result *resu
 	if (result->yardstick_name != NULL)
 		printf("%s  median %.1f  min %.1f  max %.1f\n", result->yardstick_name,
 		       result->yardstick.median, result->yardstick.min, result->yardstick.max);
-	printf("%.2f Mpps at %.2f GHz%s\n", mpps(result), (double)rte_get_tsc_hz() / 1e9,
-	       result->generator_limited ? ", generator-limited" : "");
+	printf("%.2f Mpps at %.2f GHz\n", mpps(&result->cycles), (double)rte_get_tsc_hz() / 1e9);
+	if (options->ring)
+		printf("%.3f of %s's speed, min %.3f  max %.3f\n"
+		       "generator alone %.2f Mpps; the worker waited %.1f %% of the time, "
+		       "took %.1f at once%s\n",
+		       result->ratio.median, result->yardstick_name, result->ratio.min,
+		       result->ratio.max, mpps(&result->generator), 100 * result->waited,
+		       result->burst, result->generator_limited ? ": generator-limited" : "");
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++) {
 		if (result->dropped[reason] != 0)
 			printf("dropped %s %llu\n", pgn_drop_name(reason),

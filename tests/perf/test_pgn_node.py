@@ -11,6 +11,8 @@ PATHS = ("io", "macswap", "relay", "air-to-host", "host-to-air", "hairpin", "gro
 BRIEF = ("--clients", "512", "--nodes", "8", "--frames", "2048", "--runs", "3", "--json")
 KEYS = {"path", "port", "clients", "nodes", "size", "order", "workers", "mbufs", "machine", "runs",
         "frames", "unit", "median", "min", "max", "mpps", "checked", "wrong", "drops"}
+RING_KEYS = {"yardstick", "yardstick_median", "ratio", "ratio_min", "ratio_max", "generator_mpps",
+             "waited", "burst", "generator_limited"}
 BAD = (("--path", "nowhere"), ("--clients", "0"), ("--size", "9000"), ("--order", "up"),
        ("--workers", "2"), ("--port", "tube"), ("--runs", "0"), ("--mbufs", "33"), ("--what",), ())
 
@@ -26,6 +28,7 @@ def check_path(program, *words):
     assert KEYS <= result.keys(), KEYS - result.keys()
     assert 0 < result["min"] <= result["median"] <= result["max"], result
     assert result["checked"] > 0 and result["wrong"] == 0 and result["drops"] == {}, result
+    return result
 
 
 def array(program):
@@ -43,7 +46,11 @@ def ring(program):
     if len(os.sched_getaffinity(0)) < 2:
         sys.exit(SKIP)
     for path in PATHS[:-1]:
-        check_path(program, "--path", path, "--port", "ring")
+        result = check_path(program, "--path", path, "--port", "ring")
+        assert RING_KEYS <= result.keys(), RING_KEYS - result.keys()
+        assert result["yardstick"] == "macswap" and result["yardstick_median"] > 0, result
+        assert 0 < result["ratio_min"] <= result["ratio"] <= result["ratio_max"], result
+        assert result["generator_mpps"] > 0, result
 
 
 if __name__ == "__main__":
