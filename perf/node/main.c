@@ -6,23 +6,32 @@
 #include "scene.h"
 
 static int
-run(const struct bench_options *options)
+measure_node(const struct bench_options *options, struct bench_result *result)
 {
-	struct bench_result result = {0};
 	struct scene *scene = scene_open(options);
 	int ret;
 
 	if (scene == NULL)
-		return 1;
+		return -1;
 	if (options->ring)
-		ret = ring_measure(scene, &result);
+		ret = ring_measure(scene, result);
 	else if (options->path == PATH_GROUP)
-		ret = copies_measure(scene, &result);
+		ret = copies_measure(scene, result);
 	else
-		ret = array_measure(scene, &result);
+		ret = array_measure(scene, result);
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++)
-		result.dropped[reason] = scene->counters.dropped[reason];
+		result->dropped[reason] = scene->counters.dropped[reason];
 	scene_close(scene);
+	return ret;
+}
+
+static int
+run(const struct bench_options *options)
+{
+	struct bench_result result = {0};
+	int ret = options->path == PATH_RX_TX ? cycle_measure(options, &result)
+					      : measure_node(options, &result);
+
 	if (ret != 0)
 		return 1;
 	bench_report(options, &result);

@@ -92,7 +92,7 @@ scene_open(const struct bench_options *options)
 	uint32_t small = options->path == PATH_GROUP ? 4096 : 64;
 	struct pgn_bufpool_conf pool = {.name = "perf",
 					.count = {small, small, options->mbufs + 4096},
-					.cache = 256,
+					.cache = options->cache,
 					.socket = SOCKET_ID_ANY};
 
 	scene->options = options;

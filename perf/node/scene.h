@@ -75,4 +75,7 @@ int array_measure(struct scene *scene, struct bench_result *result);
 int copies_measure(struct scene *scene, struct bench_result *result);
 int ring_measure(struct scene *scene, struct bench_result *result);
 
+/** Needs no scene. */
+int cycle_measure(const struct bench_options *options, struct bench_result *result);
+
 #endif
