@@ -1,42 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "feed.h"
 
 #define CHECK_EVERY 1021
 
 int
-feed_open(struct feed *feed, struct scene *scene)
+feed_open(struct feed *feed, const struct bench_options *options)
 {
-	const struct bench_options *options = scene->options;
-	struct rte_mbuf *model = pgn_bufpool_get(scene->node.pool, PGN_CLASS_1500_CAPACITY);
-
 	*feed = (struct feed){
 		.options = options,
-		.count = scene->order_count,
 		.length = (uint16_t)(scene_header_in(options->path) + options->size),
 		.moves = scene_header_in(options->path) != scene_header_out(options->path),
 	};
-	feed->front = calloc(feed->count, sizeof(*feed->front));
-	if (model == NULL || feed->front == NULL) {
-		rte_pktmbuf_free(model);
-		free(feed->front);
-		return -ENOMEM;
-	}
-	scene_fill(options, model);
-	for (uint32_t i = 0; i < feed->count; i++) {
-		scene_restore(options, model, scene_next_client(scene));
-		memcpy(&feed->front[i], rte_pktmbuf_mtod(model, void *), sizeof(feed->front[i]));
-	}
-	rte_pktmbuf_free(model);
-	return 0;
+	return fronts_make(&feed->fronts, options);
 }
 
 void
 feed_close(struct feed *feed)
 {
-	free(feed->front);
+	fronts_free(&feed->fronts);
 }
 
 /** Where a frame that goes in begins: our buffers have no private area, so nothing is read. */
@@ -58,8 +39,7 @@ feed_in(struct feed *feed, struct rte_mbuf **frames, unsigned int n)
 			frame->data_len = feed->length;
 			frame->pkt_len = feed->length;
 		}
-		memcpy(front_of(frame), &feed->front[feed->next], FEED_FRONT);
-		feed->next = feed->next + 1 == feed->count ? 0 : feed->next + 1;
+		fronts_write_next(&feed->fronts, front_of(frame));
 	}
 	rte_ring_sp_enqueue_bulk(feed->to, (void *const *)frames, n, NULL);
 }

@@ -5,19 +5,11 @@
 
 #include <rte_ring.h>
 
-#include "scene.h"
-
-/** Bytes that are written anew for each frame: its headers, its MACs, its number. */
-#define FEED_FRONT 48
-
-struct feed_front {
-	uint8_t byte[FEED_FRONT];
-};
+#include "fronts.h"
 
 struct feed {
 	const struct bench_options *options;
-	struct feed_front *front; /**< of each client, in the order their frames come */
-	uint32_t count, next;
+	struct fronts fronts;
 	uint16_t length; /**< of a frame that goes in */
 	bool moves;      /**< the path shortens or lengthens frames, so mbufs are set up anew */
 	bool swapped;    /**< what comes out was made by macswap, not by the path's role */
@@ -26,7 +18,7 @@ struct feed {
 };
 
 /** 0 or -ENOMEM. */
-int feed_open(struct feed *feed, struct scene *scene);
+int feed_open(struct feed *feed, const struct bench_options *options);
 void feed_close(struct feed *feed);
 
 /** Take at most a burst that came out, check one of many, send them in again; returns how many. */

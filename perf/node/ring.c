@@ -296,7 +296,7 @@ ring_measure(struct scene *scene, struct bench_result *result)
 {
 	struct bench bench = {
 		.scene = scene, .worker = &scene->worker, .lcore = rte_get_next_lcore(-1, 1, 0)};
-	int ret = feed_open(&bench.feed, scene);
+	int ret = feed_open(&bench.feed, scene->options);
 
 	if (ret == 0)
 		ret = open_bench(&bench);
