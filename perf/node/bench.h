@@ -36,6 +36,7 @@ struct bench_options {
 	unsigned int frames; /**< a run */
 	bool sequential;     /**< clients in order, not at random */
 	bool ring;
+	const char *device; /**< a vdev to serve; NULL: measure without */
 	bool json;
 };
 

@@ -26,7 +26,7 @@ measure_node(const struct bench_options *options, struct bench_result *result)
 }
 
 static int
-run(const struct bench_options *options)
+run_measurement(const struct bench_options *options)
 {
 	struct bench_result result = {0};
 	int ret = options->path == PATH_RX_TX ? cycle_measure(options, &result)
@@ -41,21 +41,36 @@ run(const struct bench_options *options)
 	return result.wrong == 0 ? 0 : 1;
 }
 
+static int
+run_server(const struct bench_options *options)
+{
+	struct scene *scene = scene_open(options);
+	int ret;
+
+	if (scene == NULL)
+		return 1;
+	ret = serve(scene, options->device);
+	scene_close(scene);
+	return ret == 0 ? 0 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct bench_options options;
 	int ret = bench_options_parse(&options, argc, argv);
+	bool two_cores;
 
 	if (ret != 0)
 		return ret == 1 ? 0 : ret;
-	if (options.ring && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
-		fprintf(stderr, "pgn-node: --port: found \"ring\", which wants two cores\n");
+	two_cores = options.ring || options.device != NULL;
+	if (two_cores && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+		fprintf(stderr, "pgn-node: --port: found one core, allowed array only\n");
 		return 2;
 	}
-	if (bench_eal_start(options.ring ? 2 : 1) != 0)
+	if (bench_eal_start(two_cores ? 2 : 1) != 0)
 		return 1;
-	ret = run(&options);
+	ret = options.device != NULL ? run_server(&options) : run_measurement(&options);
 	bench_eal_stop();
 	return ret;
 }

@@ -1,26 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <rte_cycles.h>
 
 #include "bench.h"
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-struct bench_spread
-bench_spread_of(double *values, unsigned int n)
-{
-	qsort(values, n, sizeof(*values), compare);
-	return (struct bench_spread){
-		.median = values[n / 2], .min = values[0], .max = values[n - 1]};
-}
 
 static double
 mpps(const struct bench_spread *cycles)

@@ -84,6 +84,9 @@ int array_measure(struct scene *scene, struct bench_result *result);
 int copies_measure(struct scene *scene, struct bench_result *result);
 int ring_measure(struct scene *scene, struct bench_result *result);
 
+/** Run the path's role on a port until SIGINT or SIGTERM. */
+int serve(struct scene *scene, const char *device);
+
 /** Needs no scene. */
 int cycle_measure(const struct bench_options *options, struct bench_result *result);
 

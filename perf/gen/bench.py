@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Processes that are measured, and the generator beside them: what the scripts here share."""
+
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BUILD = Path(__file__).resolve().parents[2] / "build-native"
+START_SECONDS = 20
+
+
+class Broken(Exception):
+    """A process did not do its part; the message says which and how."""
+
+
+@contextlib.contextmanager
+def subject(command, ready):
+    """A process that runs until it is told to stop; `ready` is what it says when it is up."""
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=said, stderr=subprocess.STDOUT
+        ) as process:
+            try:
+                wait_for(process, said, ready)
+                yield process
+                process.terminate()
+                process.wait(timeout=START_SECONDS)
+            finally:
+                process.kill()
+
+
+def wait_for(process, said, ready):
+    end = time.monotonic() + START_SECONDS
+    while True:
+        text = os.pread(said.fileno(), 1 << 20, 0).decode(errors="replace")
+        if ready in text:
+            return
+        if process.poll() is not None or time.monotonic() > end:
+            raise Broken(f"{process.args[0]} did not start: {text.strip()[-400:]}")
+        time.sleep(0.02)
+
+
+def generate(command, *words):
+    """One run of the generator: what it printed."""
+    done = subprocess.run([*command, "--json", *words], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Broken(f"{' '.join(words)}: {done.stderr.strip()[-400:]}")
+    return json.loads(done.stdout)
+
+
+def spread(values):
+    """What the tables show of some runs."""
+    return f"{statistics.median(values):.3f} ({min(values):.3f}-{max(values):.3f})"
+
+
+def main(run):
+    try:
+        run()
+    except (Broken, OSError, subprocess.SubprocessError) as error:
+        sys.exit(f"{Path(sys.argv[0]).name}: {error}")
