@@ -58,7 +58,8 @@ receive(struct gen *gen, uint16_t port)
 			gen_control(gen, frames[i]);
 	}
 	if (data > 0 && gen->fronts.front != NULL && port == gen->out) {
-		if (gen->received / CHECK_EVERY != (gen->received + data) / CHECK_EVERY &&
+		if ((gen->checked == 0 ||
+		     gen->received / CHECK_EVERY != (gen->received + data) / CHECK_EVERY) &&
 		    is_data(gen, port, frames[0]))
 			check(gen, frames[0]);
 		gen->received += data;
