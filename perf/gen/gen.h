@@ -18,6 +18,7 @@ struct gen_options {
 	unsigned int rate;           /**< frames a second; 0: as many as go */
 	unsigned int ms;             /**< of a run */
 	bool search;                 /**< look for the highest rate without loss */
+	bool step;                   /**< a line on stdin starts each measurement */
 };
 
 struct gen {
@@ -62,6 +63,8 @@ void gen_tick(struct gen *gen, uint64_t now_tsc);
 
 /** Until the node is heard, has its routes and knows all clients: 0, or -1 with a line. */
 int gen_prepare(struct gen *gen);
+/** Let routing go on without data for a moment: a node that was stopped has its routes again. */
+void gen_settle(struct gen *gen);
 /** Send one control message, whatever it takes. */
 void gen_send_control(struct gen *gen, struct rte_mbuf *frame);
 /** Take what came, send up to `frames`; returns how many were sent. */

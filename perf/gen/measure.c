@@ -119,8 +119,8 @@ report_text(const struct gen *gen, const struct summary *found)
 	       (unsigned long long)gen->wrong);
 }
 
-int
-gen_measure(struct gen *gen)
+static int
+measure(struct gen *gen)
 {
 	const struct gen_options *o = gen->options;
 	double pps[BENCH_RUNS_MAX], lost[BENCH_RUNS_MAX], ceiling[BENCH_RUNS_MAX];
@@ -155,4 +155,20 @@ gen_measure(struct gen *gen)
 		return -1;
 	}
 	return 0;
+}
+
+int
+gen_measure(struct gen *gen)
+{
+	char line[80];
+	int ret = 0;
+
+	if (!gen->options->step)
+		return measure(gen);
+	while (ret == 0 && fgets(line, sizeof(line), stdin) != NULL) {
+		gen_settle(gen);
+		ret = measure(gen);
+		fflush(stdout);
+	}
+	return ret;
 }

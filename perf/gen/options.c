@@ -9,7 +9,7 @@
 static const char usage[] =
 	"usage: pgn-gen --path macswap|relay|air-to-host|host-to-air|hairpin --wire DEVICE\n"
 	"               [--tap DEVICE] [--clients N] [--nodes N] [--size BYTES]\n"
-	"               [--rate PPS | --search] [--ms N] [--runs N] [--json]\n"
+	"               [--rate PPS | --search] [--ms N] [--runs N] [--step] [--json]\n"
 	"\n"
 	"  --wire, --tap  vdevs that lead to the node's wire and to its TAP\n"
 	"  --clients N    hosts behind OBUs, and the one behind the node's TAP (65536)\n"
@@ -17,7 +17,8 @@ static const char usage[] =
 	"  --size N       bytes of an inner frame without FCS (64)\n"
 	"  --rate N       frames a second; without it as many as go\n"
 	"  --search       the highest rate without loss\n"
-	"  --ms N         length of a run (300); --runs N  behind the one that warms up (9)\n";
+	"  --ms N         length of a run (300); --runs N  behind the one that warms up (9)\n"
+	"  --step         a line on stdin starts each measurement, the end of stdin ends them\n";
 
 enum {
 	OPTION_PATH = 256,
@@ -28,6 +29,7 @@ enum {
 	OPTION_SIZE,
 	OPTION_RATE,
 	OPTION_SEARCH,
+	OPTION_STEP,
 	OPTION_MS,
 	OPTION_RUNS,
 	OPTION_JSON,
@@ -43,6 +45,7 @@ static const struct option long_options[] = {
 	{"size", required_argument, NULL, OPTION_SIZE},
 	{"rate", required_argument, NULL, OPTION_RATE},
 	{"search", no_argument, NULL, OPTION_SEARCH},
+	{"step", no_argument, NULL, OPTION_STEP},
 	{"ms", required_argument, NULL, OPTION_MS},
 	{"runs", required_argument, NULL, OPTION_RUNS},
 	{"json", no_argument, NULL, OPTION_JSON},
@@ -102,6 +105,9 @@ take(struct gen_options *o, int option)
 		return take_number("rate", &o->rate, 1, 1000000000);
 	case OPTION_SEARCH:
 		o->search = true;
+		return 0;
+	case OPTION_STEP:
+		o->step = true;
 		return 0;
 	case OPTION_MS:
 		return take_number("ms", &o->ms, 10, 60000);

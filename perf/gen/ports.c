@@ -23,7 +23,7 @@ gen_eal_start(void)
 				   "-l",
 				   "0",
 				   "-m",
-				   "128",
+				   "64",
 				   "--no-pci",
 				   "--no-telemetry",
 				   "--log-level",

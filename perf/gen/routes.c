@@ -4,7 +4,7 @@
 
 #include "gen.h"
 
-#define HEARTBEATS_A_SECOND 5
+#define HEARTBEATS_A_SECOND 20
 
 static void
 send_message(struct gen *gen, const uint8_t *message, uint16_t length)
@@ -56,21 +56,28 @@ gen_control(struct gen *gen, const struct rte_mbuf *frame)
 }
 
 /** Our RSU is the neighbour by which the node's upstream frames must leave. */
-void
-gen_tick(struct gen *gen, uint64_t now_tsc)
+static void
+send_heartbeat(struct gen *gen, uint64_t now_ms)
 {
 	struct pgn_heartbeat heartbeat = {.to = pgn_mac_broadcast,
 					  .from = scene_neighbour(0),
-					  .duration.low = now_tsc / (rte_get_tsc_hz() / 1000),
-					  .id = gen->heartbeat_id,
+					  .duration.low = now_ms,
+					  .id = gen->heartbeat_id++,
 					  .hops = 1,
 					  .source = scene_neighbour(0)};
 	uint8_t message[PGN_HEARTBEAT_LEN];
 
-	if (gen->options->frames.path != PATH_RELAY || now_tsc < gen->heartbeat_tsc)
-		return;
-	gen->heartbeat_tsc = now_tsc + rte_get_tsc_hz() / HEARTBEATS_A_SECOND;
-	gen->heartbeat_id++;
 	pgn_write_heartbeat(message, sizeof(message), SCENE_MARKER, &heartbeat);
 	send_message(gen, message, sizeof(message));
+}
+
+void
+gen_tick(struct gen *gen, uint64_t now_tsc)
+{
+	const uint64_t hz = rte_get_tsc_hz();
+
+	if (gen->options->frames.path != PATH_RELAY || now_tsc < gen->heartbeat_tsc)
+		return;
+	gen->heartbeat_tsc = now_tsc + hz / HEARTBEATS_A_SECOND;
+	send_heartbeat(gen, now_tsc / (hz / 1000));
 }
