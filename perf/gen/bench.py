@@ -4,6 +4,7 @@
 import contextlib
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 BUILD = Path(__file__).resolve().parents[2] / "build-native"
 START_SECONDS = 20
+STOP_SECONDS = 5
 
 
 class Broken(Exception):
@@ -30,7 +32,7 @@ def subject(command, ready):
                 wait_for(process, said, ready)
                 yield process
                 process.terminate()
-                process.wait(timeout=START_SECONDS)
+                process.wait(timeout=STOP_SECONDS)
             finally:
                 process.kill()
 
@@ -54,12 +56,46 @@ def generate(command, *words):
     return json.loads(done.stdout)
 
 
+class Stepper:
+    """A generator that measures when it is told to, and sleeps meanwhile."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
+            [*command, "--step", "--json"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.process.communicate(timeout=STOP_SECONDS)
+        finally:
+            self.process.kill()
+
+    def step(self):
+        """What it printed."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise Broken(self.process.stderr.read().strip()[-400:])
+        return json.loads(line)
+
+
 def spread(values):
     """What the tables show of some runs."""
     return f"{statistics.median(values):.3f} ({min(values):.3f}-{max(values):.3f})"
 
 
 def main(run):
+    """What was started here ends here, however this does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     try:
         run()
     except (Broken, OSError, subprocess.SubprocessError) as error:

@@ -41,12 +41,12 @@ def options(build):
 
 def vhost(build):
     paths = ("relay", "air-to-host")
-    result = script("vhost", build, "--rounds", "1", "--runs", "2", "--ms", "40", "--clients",
+    result = script("vhost", build, "--runs", "1", "--ms", "40", "--clients",
                     "512", *(word for path in paths for word in ("--path", path)))
     rows = {row["name"]: row for row in result["rows"]}
-    assert {"macswap 86", *paths} <= rows.keys(), rows
+    assert {"macswap", *paths} <= rows.keys(), rows
     for row in rows.values():
-        assert len(row["mpps"]) == 2 and min(row["mpps"]) > 0, row
+        assert len(row["mpps"]) == 1 and min(row["mpps"]) > 0, row
     yardsticks = ["macswap"] + ["testpmd"] * (shutil.which("dpdk-testpmd") is not None)
     for path in paths:
         assert all(rows[path][yardstick][0] > 0 for yardstick in yardsticks), rows[path]
