@@ -11,12 +11,30 @@
 #include "plan.h"
 
 #define MB (UINT64_C(1) << 20)
+/** net_af_xdp puts so many buffers into its fill ring, however many descriptors it is asked for. */
+#define AF_XDP_FILL 2048
 
 /** A mempool's cache holds up to 1.5 times its size before it is flushed. */
 static uint32_t
 cached(const struct pgn_plan *plan)
 {
 	return plan->pool.cache * 3 / 2 * plan->lcores;
+}
+
+/** Buffers that the Rx queues of all ports hold. */
+static uint32_t
+rx_descriptors(const struct pgn_config *config)
+{
+	uint32_t sum = 0;
+
+	for (unsigned int i = 0; i <= config->wire_count; i++) {
+		const struct pgn_port_config *port =
+			i < config->wire_count ? &config->wire[i] : &config->tap.port;
+
+		sum += strncmp(port->device, "net_af_xdp", 10) == 0 ? AF_XDP_FILL
+								    : PGN_RX_DESCRIPTORS;
+	}
+	return sum;
 }
 
 unsigned int
@@ -64,7 +82,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 		class->cached = cached(plan);
 	}
 	plan->class[PGN_CLASS_256].queued += PGN_SEND_RING;
-	plan->class[PGN_CLASS_1500].rx_descriptors = PGN_RX_DESCRIPTORS * ports;
+	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config);
 	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
 		const struct pgn_plan_class *class = &plan->class[c];

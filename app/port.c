@@ -114,11 +114,12 @@ start(struct pgn_port *port, const struct pgn_config *config)
 	return 0;
 }
 
-/** The netdev a vdev sits on; false: none, or the vdev makes it itself. */
+/** The netdev a vdev sits on; false: none (vhost's iface= is a socket), or the vdev makes it. */
 static bool
 netdev_below(const struct pgn_port *port, char netdev[IF_NAMESIZE])
 {
 	return !port->config->is_pci && strncmp(port->config->device, "net_tap", 7) != 0 &&
+	       strncmp(port->config->device, "net_vhost", 9) != 0 &&
 	       pgn_devargs_value(port->config->port, "iface", netdev, IF_NAMESIZE);
 }
 

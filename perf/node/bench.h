@@ -19,6 +19,7 @@ enum bench_path {
 	PATH_HOST_TO_AIR,
 	PATH_HAIRPIN,
 	PATH_GROUP,
+	PATH_RX_TX, /**< no node: a port's driver alone */
 	PATH_COUNT
 };
 
@@ -30,10 +31,12 @@ struct bench_options {
 	unsigned int nodes;   /**< OBUs */
 	unsigned int size;    /**< bytes of an inner frame, without FCS */
 	unsigned int mbufs;   /**< frames in flight */
+	unsigned int cache;   /**< buffers cached per class and lcore */
 	unsigned int runs;
 	unsigned int frames; /**< a run */
 	bool sequential;     /**< clients in order, not at random */
 	bool ring;
+	const char *device; /**< a vdev to serve; NULL: measure without */
 	bool json;
 };
 
@@ -51,6 +54,11 @@ struct bench_result {
 	struct bench_spread cycles; /**< a frame; on the group path, a copy */
 	struct bench_spread yardstick;
 	const char *yardstick_name; /**< NULL: none */
+	struct bench_spread ratio; /**< how fast, as a share of the yardstick's speed; 0: unknown */
+	/* With a generator. */
+	struct bench_spread generator; /**< cycles a frame with nobody in between */
+	double waited; /**< the share of its time in which a worker found nothing, the larger one */
+	double burst;  /**< frames a worker took at once, the fewer ones */
 	bool generator_limited;
 	uint64_t frames;  /**< timed */
 	uint64_t checked; /**< output frames compared byte for byte */

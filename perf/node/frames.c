@@ -6,6 +6,8 @@
 /** Where an inner frame carries its client's number. */
 #define NUMBER_AT PGN_INNER_MIN
 
+static struct pgn_mac own = {{2, 1}};
+
 static struct pgn_mac
 mac_of(uint8_t family, uint32_t number)
 {
@@ -16,7 +18,13 @@ mac_of(uint8_t family, uint32_t number)
 struct pgn_mac
 scene_own(void)
 {
-	return mac_of(1, 0);
+	return own;
+}
+
+void
+scene_set_own(const struct pgn_mac *mac)
+{
+	own = *mac;
 }
 
 struct pgn_mac
@@ -135,6 +143,16 @@ scene_write_in(const struct bench_options *options, uint8_t *at, uint32_t client
 }
 
 unsigned int
+scene_write_frame(const struct bench_options *options, uint8_t *at, uint32_t client)
+{
+	unsigned int header = scene_header_in(options->path);
+
+	scene_write_in(options, at, client);
+	write_rest(at + header, options->size);
+	return header + options->size;
+}
+
+unsigned int
 scene_write_out(const struct bench_options *options, uint8_t *at, uint32_t client, uint32_t copy)
 {
 	unsigned int header = scene_header_out(options->path);
@@ -174,10 +192,8 @@ scene_write_out(const struct bench_options *options, uint8_t *at, uint32_t clien
 void
 scene_fill(const struct bench_options *options, struct rte_mbuf *frame)
 {
-	unsigned int header = scene_header_in(options->path);
-
 	scene_restore(options, frame, 1);
-	write_rest(rte_pktmbuf_mtod(frame, uint8_t *) + header, options->size);
+	scene_write_frame(options, rte_pktmbuf_mtod(frame, uint8_t *), 1);
 }
 
 void

@@ -6,23 +6,32 @@
 #include "scene.h"
 
 static int
-run(const struct bench_options *options)
+measure_node(const struct bench_options *options, struct bench_result *result)
 {
-	struct bench_result result = {0};
 	struct scene *scene = scene_open(options);
 	int ret;
 
 	if (scene == NULL)
-		return 1;
+		return -1;
 	if (options->ring)
-		ret = ring_measure(scene, &result);
+		ret = ring_measure(scene, result);
 	else if (options->path == PATH_GROUP)
-		ret = copies_measure(scene, &result);
+		ret = copies_measure(scene, result);
 	else
-		ret = array_measure(scene, &result);
+		ret = array_measure(scene, result);
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++)
-		result.dropped[reason] = scene->counters.dropped[reason];
+		result->dropped[reason] = scene->counters.dropped[reason];
 	scene_close(scene);
+	return ret;
+}
+
+static int
+run_measurement(const struct bench_options *options)
+{
+	struct bench_result result = {0};
+	int ret = options->path == PATH_RX_TX ? cycle_measure(options, &result)
+					      : measure_node(options, &result);
+
 	if (ret != 0)
 		return 1;
 	bench_report(options, &result);
@@ -32,21 +41,36 @@ run(const struct bench_options *options)
 	return result.wrong == 0 ? 0 : 1;
 }
 
+static int
+run_server(const struct bench_options *options)
+{
+	struct scene *scene = scene_open(options);
+	int ret;
+
+	if (scene == NULL)
+		return 1;
+	ret = serve(scene, options->device);
+	scene_close(scene);
+	return ret == 0 ? 0 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct bench_options options;
 	int ret = bench_options_parse(&options, argc, argv);
+	bool two_cores;
 
 	if (ret != 0)
 		return ret == 1 ? 0 : ret;
-	if (options.ring && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
-		fprintf(stderr, "pgn-node: --port: found \"ring\", which wants two cores\n");
+	two_cores = options.ring || options.device != NULL;
+	if (two_cores && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+		fprintf(stderr, "pgn-node: --port: found one core, allowed array only\n");
 		return 2;
 	}
-	if (bench_eal_start(options.ring ? 2 : 1) != 0)
+	if (bench_eal_start(two_cores ? 2 : 1) != 0)
 		return 1;
-	ret = run(&options);
+	ret = options.device != NULL ? run_server(&options) : run_measurement(&options);
 	bench_eal_stop();
 	return ret;
 }

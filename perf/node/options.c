@@ -7,26 +7,19 @@
 
 #include "bench.h"
 
-const char *const bench_path_name[PATH_COUNT] = {
-	[PATH_IO] = "io",
-	[PATH_MACSWAP] = "macswap",
-	[PATH_RELAY] = "relay",
-	[PATH_AIR_TO_HOST] = "air-to-host",
-	[PATH_HOST_TO_AIR] = "host-to-air",
-	[PATH_HAIRPIN] = "hairpin",
-	[PATH_GROUP] = "group",
-};
-
 static const char usage[] =
-	"usage: pgn-node --path io|macswap|relay|air-to-host|host-to-air|hairpin|group\n"
+	"usage: pgn-node --path io|macswap|relay|air-to-host|host-to-air|hairpin|group|rx-tx\n"
 	"                [--clients N] [--nodes N] [--size BYTES] [--order random|sequential]\n"
-	"                [--workers 1] [--port array|ring] [--mbufs N] [--frames N] [--runs N]\n"
-	"                [--json]\n"
+	"                [--workers 1] [--port array|ring|DEVICE] [--mbufs N] [--frames N]\n"
+	"                [--runs N] [--cache N] [--json]\n"
 	"\n"
 	"  --clients N  clients the RSU knows, the host behind its TAP one of them (65536)\n"
 	"  --nodes N    OBUs the node knows (64)\n"
 	"  --size N     bytes of an inner frame without FCS (64)\n"
+	"  --port P     where frames come from; a vdev is served until SIGINT or SIGTERM, on the\n"
+	"               paths io and macswap: a generator is another process (array)\n"
 	"  --mbufs N    frames in flight, a multiple of 32 (1024)\n"
+	"  --cache N    buffers cached per class and lcore (256)\n"
 	"  --frames N   frames a run (262144)\n"
 	"  --runs N     runs behind the one that warms up (9)\n";
 
@@ -39,6 +32,7 @@ enum {
 	OPTION_WORKERS,
 	OPTION_PORT,
 	OPTION_MBUFS,
+	OPTION_CACHE,
 	OPTION_FRAMES,
 	OPTION_RUNS,
 	OPTION_JSON,
@@ -54,6 +48,7 @@ static const struct option long_options[] = {
 	{"workers", required_argument, NULL, OPTION_WORKERS},
 	{"port", required_argument, NULL, OPTION_PORT},
 	{"mbufs", required_argument, NULL, OPTION_MBUFS},
+	{"cache", required_argument, NULL, OPTION_CACHE},
 	{"frames", required_argument, NULL, OPTION_FRAMES},
 	{"runs", required_argument, NULL, OPTION_RUNS},
 	{"json", no_argument, NULL, OPTION_JSON},
@@ -102,7 +97,18 @@ take_path(enum bench_path *path)
 			return 0;
 	}
 	return fail("path", optarg,
-		    "io, macswap, relay, air-to-host, host-to-air, hairpin or group");
+		    "io, macswap, relay, air-to-host, host-to-air, hairpin, group or rx-tx");
+}
+
+/** array, ring, or the vdev string of a port. */
+static int
+take_port(struct bench_options *o)
+{
+	o->ring = strcmp(optarg, "ring") == 0;
+	o->device = strncmp(optarg, "net_", 4) == 0 ? optarg : NULL;
+	return o->ring || o->device != NULL || strcmp(optarg, "array") == 0
+		       ? 0
+		       : fail("port", optarg, "array, ring or a vdev (net_...)");
 }
 
 static int
@@ -133,11 +139,13 @@ take(struct bench_options *o, int option)
 	case OPTION_WORKERS:
 		return take_workers();
 	case OPTION_PORT:
-		return take_either("port", &o->ring, "array", "ring");
+		return take_port(o);
 	case OPTION_MBUFS:
 		if (take_number("mbufs", &o->mbufs, BENCH_BURST, 65536) != 0)
 			return 2;
 		return o->mbufs % BENCH_BURST == 0 ? 0 : fail("mbufs", optarg, "a multiple of 32");
+	case OPTION_CACHE:
+		return take_number("cache", &o->cache, 0, RTE_MEMPOOL_CACHE_MAX_SIZE);
 	case OPTION_FRAMES:
 		return take_number("frames", &o->frames, BENCH_BURST, 1000000000);
 	case OPTION_RUNS:
@@ -163,6 +171,7 @@ bench_options_parse(struct bench_options *options, int argc, char **argv)
 					  .nodes = 64,
 					  .size = 64,
 					  .mbufs = 1024,
+					  .cache = 256,
 					  .frames = 262144,
 					  .runs = 9};
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -176,7 +185,9 @@ bench_options_parse(struct bench_options *options, int argc, char **argv)
 		return fail("path", "", "one of the names in --help");
 	if (options->path == PATH_HAIRPIN && options->nodes < 2)
 		return fail("nodes", "1", "2 or more on the hairpin path");
-	if (options->path == PATH_GROUP && options->ring)
-		return fail("port", "ring", "array on the group path");
+	if (options->device != NULL && options->path != PATH_IO && options->path != PATH_MACSWAP)
+		return fail("port", options->device, "array or ring on this path");
+	if (options->path >= PATH_GROUP && options->ring)
+		return fail("port", "ring", "array on the paths group and rx-tx");
 	return 0;
 }

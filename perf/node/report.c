@@ -1,31 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <rte_cycles.h>
 
 #include "bench.h"
 
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-struct bench_spread
-bench_spread_of(double *values, unsigned int n)
-{
-	qsort(values, n, sizeof(*values), compare);
-	return (struct bench_spread){
-		.median = values[n / 2], .min = values[0], .max = values[n - 1]};
-}
-
 static double
-mpps(const struct bench_result *result)
+mpps(const struct bench_spread *cycles)
 {
-	return (double)rte_get_tsc_hz() / 1e6 / result->cycles.median;
+	return (double)rte_get_tsc_hz() / 1e6 / cycles->median;
+}
+
+static const char *
+port_name(const struct bench_options *options)
+{
+	return options->path == PATH_RX_TX ? "null" : options->ring ? "ring" : "array";
 }
 
 static void
@@ -34,20 +23,28 @@ report_json(const struct bench_options *options, const struct bench_result *resu
 	const char *comma = "";
 
 	printf("{\"path\": \"%s\", \"port\": \"%s\", \"clients\": %u, \"nodes\": %u, \"size\": %u, "
-	       "\"order\": \"%s\", \"workers\": 1, \"mbufs\": %u, \"machine\": \"%s\", "
+	       "\"order\": \"%s\", \"workers\": 1, \"mbufs\": %u, \"cache\": %u, \"machine\": "
+	       "\"%s\", "
 	       "\"runs\": %u, \"frames\": %llu, \"unit\": \"cycles\", \"median\": %.2f, "
 	       "\"min\": %.2f, \"max\": %.2f, \"mpps\": %.3f, ",
-	       bench_path_name[options->path], options->ring ? "ring" : "array", options->clients,
-	       options->nodes, options->size, options->sequential ? "sequential" : "random",
-	       options->mbufs, PGN_MACHINE, options->runs, (unsigned long long)result->frames,
-	       result->cycles.median, result->cycles.min, result->cycles.max, mpps(result));
+	       bench_path_name[options->path], port_name(options), options->clients, options->nodes,
+	       options->size, options->sequential ? "sequential" : "random", options->mbufs,
+	       options->cache, PGN_MACHINE, options->runs, (unsigned long long)result->frames,
+	       result->cycles.median, result->cycles.min, result->cycles.max,
+	       mpps(&result->cycles));
 	if (result->yardstick_name != NULL)
 		printf("\"yardstick\": \"%s\", \"yardstick_median\": %.2f, "
 		       "\"yardstick_min\": %.2f, \"yardstick_max\": %.2f, ",
 		       result->yardstick_name, result->yardstick.median, result->yardstick.min,
 		       result->yardstick.max);
+	if (result->ratio.median > 0)
+		printf("\"ratio\": %.3f, \"ratio_min\": %.3f, \"ratio_max\": %.3f, ",
+		       result->ratio.median, result->ratio.min, result->ratio.max);
 	if (options->ring)
-		printf("\"generator_limited\": %s, ", result->generator_limited ? "true" : "false");
+		printf("\"generator_median\": %.2f, \"generator_mpps\": %.3f, \"waited\": %.3f, "
+		       "\"burst\": %.1f, \"generator_limited\": %s, ",
+		       result->generator.median, mpps(&result->generator), result->waited,
+		       result->burst, result->generator_limited ? "true" : "false");
 	printf("\"checked\": %llu, \"wrong\": %llu, \"drops\": {",
 	       (unsigned long long)result->checked, (unsigned long long)result->wrong);
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++) {
@@ -63,10 +60,10 @@ report_json(const struct bench_options *options, const struct bench_result *resu
 static void
 report_text(const struct bench_options *options, const struct bench_result *result)
 {
-	printf("%s, %s, %u clients %s, %u nodes, %u bytes, %u mbufs, %s\n",
-	       bench_path_name[options->path], options->ring ? "ring" : "array", options->clients,
+	printf("%s, %s, %u clients %s, %u nodes, %u bytes, %u mbufs, cache %u, %s\n",
+	       bench_path_name[options->path], port_name(options), options->clients,
 	       options->sequential ? "in order" : "at random", options->nodes, options->size,
-	       options->mbufs, PGN_MACHINE);
+	       options->mbufs, options->cache, PGN_MACHINE);
 	printf("cycles a %s  median %.1f  min %.1f  max %.1f  (%u runs, %llu frames)\n",
 	       options->path == PATH_GROUP ? "copy" : "frame", result->cycles.median,
 	       result->cycles.min, result->cycles.max, options->runs,
@@ -74,8 +71,15 @@ report_text(const struct bench_options *options, const struct bench_result *resu
 	if (result->yardstick_name != NULL)
 		printf("%s  median %.1f  min %.1f  max %.1f\n", result->yardstick_name,
 		       result->yardstick.median, result->yardstick.min, result->yardstick.max);
-	printf("%.2f Mpps at %.2f GHz%s\n", mpps(result), (double)rte_get_tsc_hz() / 1e9,
-	       result->generator_limited ? ", generator-limited" : "");
+	printf("%.2f Mpps at %.2f GHz\n", mpps(&result->cycles), (double)rte_get_tsc_hz() / 1e9);
+	if (result->ratio.median > 0)
+		printf("%.3f of %s's speed, min %.3f  max %.3f\n", result->ratio.median,
+		       result->yardstick_name, result->ratio.min, result->ratio.max);
+	if (options->ring)
+		printf("generator alone %.2f Mpps; the worker waited %.1f %% of the time, "
+		       "took %.1f at once%s\n",
+		       mpps(&result->generator), 100 * result->waited, result->burst,
+		       result->generator_limited ? ": generator-limited" : "");
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++) {
 		if (result->dropped[reason] != 0)
 			printf("dropped %s %llu\n", pgn_drop_name(reason),

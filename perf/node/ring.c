@@ -1,29 +1,44 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/** Two net_ring ports, the app's worker on a lcore of its own, a generator on this one. */
+/**
+ * Two net_ring ports, the app's worker on a lcore of its own, a generator on this one. The path's
+ * role and the yardstick, macswap, take turns on the same ports, with the same frames.
+ */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <rte_cycles.h>
 #include <rte_eth_ring.h>
 #include <rte_ethdev.h>
 #include <rte_launch.h>
 
-#include "scene.h"
+#include "feed.h"
 
-#define CHECK_EVERY 1021
 #define PATIENCE_S 2
-/** The worker that finds nothing in more of its polls than this waits for the generator. */
-#define EMPTY_POLLS_MAX 0.1
+/** Frames go round so many times before a run is timed. */
+#define WARM_ROUNDS 4
+/** The generator limits a worker that waits longer, or whose bursts are smaller. */
+#define WAITED_MAX 0.05
+#define BURST_MIN (0.9 * BENCH_BURST)
 
 struct port_pair {
 	struct pgn_port port;
 	struct rte_ring *to_worker, *from_worker;
 };
 
-struct generator {
+struct bench {
 	struct scene *scene;
-	struct rte_ring *to, *from;
-	struct bench_result *result;
-	uint64_t since_check;
+	struct feed feed;
+	struct rte_mbuf **frames; /**< all there are */
+	unsigned int lcore;
+	double empty_poll; /**< cycles of one */
+	struct pgn_worker *worker;
+};
+
+/** What one run found. */
+struct run {
+	double cycles; /**< a frame */
+	double waited; /**< the share of the worker's time in which it found nothing */
+	double burst;  /**< frames it took at once */
 };
 
 static struct port_pair wire, tap;
@@ -68,40 +83,16 @@ close_pair(struct port_pair *pair)
 	rte_ring_free(pair->from_worker);
 }
 
-/** Take what came back, make it input again; returns how many, at most a burst. */
-static unsigned int
-turn(struct generator *generator)
-{
-	struct scene *scene = generator->scene;
-	struct rte_mbuf *frames[BENCH_BURST];
-	unsigned int n =
-		rte_ring_sc_dequeue_burst(generator->from, (void **)frames, BENCH_BURST, NULL);
-
-	for (unsigned int i = 0; i < n; i++)
-		rte_prefetch0(rte_pktmbuf_mtod(frames[i], void *));
-	generator->since_check += n;
-	if (generator->since_check >= CHECK_EVERY && n > 0) {
-		generator->since_check = 0;
-		generator->result->checked++;
-		generator->result->wrong += !scene_right(
-			scene->options, frames[0], scene_client_in(scene->options, frames[0]), 0);
-	}
-	for (unsigned int i = 0; i < n; i++)
-		scene_restore(scene->options, frames[i], scene_next_client(scene));
-	rte_ring_sp_enqueue_bulk(generator->to, (void *const *)frames, n, NULL);
-	return n;
-}
-
-/** Cycles a frame, or a negative number when frames stop coming back. */
+/** Cycles a frame until so many have gone round; negative when they stop coming back. */
 static double
-measure(struct generator *generator, unsigned int frames)
+go_round(struct feed *feed, unsigned int frames)
 {
 	uint64_t patience = PATIENCE_S * rte_get_tsc_hz();
 	uint64_t start = rte_rdtsc(), last = start, now = start;
 	unsigned int done = 0;
 
 	while (done < frames) {
-		unsigned int n = turn(generator);
+		unsigned int n = feed_turn(feed);
 
 		now = rte_rdtsc();
 		done += n;
@@ -113,117 +104,217 @@ measure(struct generator *generator, unsigned int frames)
 	return (double)(now - start) / done;
 }
 
-/** Without a worker: what it sends comes straight back to it. */
-static struct bench_spread
-measure_generator(struct generator *generator, const struct bench_options *options)
+/** Everything is in one of the two rings once the worker has stopped. */
+static unsigned int
+take_all(struct bench *bench)
 {
-	struct generator alone = *generator;
-	struct bench_result nothing = {0};
+	struct feed *feed = &bench->feed;
+	unsigned int mbufs = bench->scene->options->mbufs;
+	unsigned int n = rte_ring_sc_dequeue_burst(feed->to, (void **)bench->frames, mbufs, NULL);
+
+	return n +
+	       rte_ring_sc_dequeue_burst(feed->from, (void **)(bench->frames + n), mbufs - n, NULL);
+}
+
+/** Where the frames of a role come in and go out; macswap has a wire only. */
+static void
+join(struct bench *bench, const struct pgn_role *role)
+{
+	const struct scene *scene = bench->scene;
+	bool swap = role == &bench_role_macswap;
+
+	bench->feed.swapped = swap;
+	bench->feed.to = !swap && scene->in == PGN_PORT_TAP ? tap.to_worker : wire.to_worker;
+	bench->feed.from = !swap && scene->out == PGN_PORT_TAP ? tap.from_worker : wire.from_worker;
+}
+
+static uint64_t
+look(const uint64_t *counter)
+{
+	return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+static struct run
+time_worker(struct bench *bench)
+{
+	const struct bench_options *options = bench->scene->options;
+	const struct pgn_counters *counters = &bench->scene->counters;
+	struct run run = {.cycles = go_round(&bench->feed, WARM_ROUNDS * options->mbufs)};
+	uint64_t polls, empty;
+
+	if (run.cycles < 0)
+		return run;
+	polls = look(&counters->polls);
+	empty = look(&counters->empty_polls);
+	run.cycles = go_round(&bench->feed, options->frames);
+	polls = look(&counters->polls) - polls;
+	empty = look(&counters->empty_polls) - empty;
+	run.waited = (double)empty * bench->empty_poll / (run.cycles * options->frames);
+	run.burst = polls == empty ? BENCH_BURST : (double)options->frames / (polls - empty);
+	return run;
+}
+
+static void
+start_worker(struct bench *bench)
+{
+	atomic_store_explicit(&stop, false, memory_order_relaxed);
+	rte_eal_remote_launch(pgn_worker_run, bench->worker, bench->lcore);
+}
+
+static void
+stop_worker(struct bench *bench)
+{
+	atomic_store_explicit(&stop, true, memory_order_relaxed);
+	rte_eal_wait_lcore(bench->lcore);
+}
+
+/** What the worker's poll costs when its ports have nothing. */
+static void
+measure_empty_poll(struct bench *bench)
+{
+	const struct pgn_counters *counters = &bench->scene->counters;
+	uint64_t polls, start;
+
+	start_worker(bench);
+	rte_delay_us_block(2000);
+	start = rte_rdtsc();
+	polls = look(&counters->polls);
+	rte_delay_us_block(10000);
+	polls = look(&counters->polls) - polls;
+	bench->empty_poll = (double)(rte_rdtsc() - start) / RTE_MAX(polls, UINT64_C(1));
+	stop_worker(bench);
+}
+
+/** -1 when frames are lost on the way. */
+static int
+run_role(struct bench *bench, const struct pgn_role *role, struct run *run)
+{
+	const unsigned int mbufs = bench->scene->options->mbufs;
+
+	join(bench, role);
+	for (unsigned int i = 0; i < mbufs; i += BENCH_BURST)
+		feed_in(&bench->feed, &bench->frames[i], BENCH_BURST);
+	bench->scene->node.role = role;
+	start_worker(bench);
+	*run = time_worker(bench);
+	stop_worker(bench);
+	return take_all(bench) == mbufs && run->cycles > 0 ? 0 : -1;
+}
+
+/** Without a worker: what the generator sends comes straight back to it. */
+static struct bench_spread
+measure_generator(struct bench *bench)
+{
+	const struct bench_options *options = bench->scene->options;
+	struct feed *feed = &bench->feed;
 	double cycles[BENCH_RUNS_MAX];
 
-	alone.from = alone.to;
-	alone.result = &nothing;
+	join(bench, bench->scene->node.role);
+	feed->from = feed->to;
+	feed->swapped = false;
+	for (unsigned int i = 0; i < options->mbufs; i += BENCH_BURST)
+		feed_in(feed, &bench->frames[i], BENCH_BURST);
 	for (unsigned int run = 0; run <= options->runs; run++)
-		cycles[run == 0 ? 0 : run - 1] = measure(&alone, options->frames);
+		cycles[run == 0 ? 0 : run - 1] = go_round(feed, options->frames);
+	rte_ring_sc_dequeue_bulk(feed->to, (void **)bench->frames, options->mbufs, NULL);
+	/* Nobody worked on these frames: what was checked was not an output. */
+	feed->checked = 0;
+	feed->wrong = 0;
 	return bench_spread_of(cycles, options->runs);
 }
 
-static void
-measure_worker(struct generator *generator, struct bench_result *result)
-{
-	const struct bench_options *options = generator->scene->options;
-	struct pgn_counters *counters = &generator->scene->counters;
-	double cycles[BENCH_RUNS_MAX];
-	uint64_t polls = 0, empty = 0;
-
-	for (unsigned int run = 0; run <= options->runs; run++) {
-		double each = measure(generator, options->frames);
-
-		if (each < 0) {
-			fprintf(stderr, "pgn-node: no frame came back for %u s\n", PATIENCE_S);
-			result->wrong++;
-			return;
-		}
-		if (run == 0) {
-			polls = __atomic_load_n(&counters->polls, __ATOMIC_RELAXED);
-			empty = __atomic_load_n(&counters->empty_polls, __ATOMIC_RELAXED);
-		} else {
-			cycles[run - 1] = each;
-		}
-	}
-	polls = __atomic_load_n(&counters->polls, __ATOMIC_RELAXED) - polls;
-	empty = __atomic_load_n(&counters->empty_polls, __ATOMIC_RELAXED) - empty;
-	result->generator_limited = (double)empty > EMPTY_POLLS_MAX * (double)polls;
-	result->cycles = bench_spread_of(cycles, options->runs);
-	result->frames = (uint64_t)options->runs * options->frames;
-}
-
+/** The role and the yardstick in turns; the first turn of each warms up. */
 static int
-put_in(struct generator *generator)
+measure(struct bench *bench, struct bench_result *result)
 {
-	struct scene *scene = generator->scene;
+	const struct bench_options *options = bench->scene->options;
+	const struct pgn_role *role = bench->scene->node.role;
+	double cycles[BENCH_RUNS_MAX], yardstick[BENCH_RUNS_MAX], ratio[BENCH_RUNS_MAX];
+	double waited[BENCH_RUNS_MAX], burst[BENCH_RUNS_MAX];
+	int ret = 0;
 
-	for (unsigned int i = 0; i < scene->options->mbufs; i++) {
-		struct rte_mbuf *frame = pgn_bufpool_get(scene->node.pool, PGN_CLASS_1500_CAPACITY);
+	result->generator = measure_generator(bench);
+	measure_empty_poll(bench);
+	for (unsigned int i = 0; i <= options->runs && ret == 0; i++) {
+		unsigned int at = i == 0 ? 0 : i - 1;
+		struct run ours, swap;
 
-		if (frame == NULL)
-			return -1;
-		scene_fill(scene->options, frame);
-		rte_ring_sp_enqueue(generator->to, frame);
+		ret = run_role(bench, role, &ours);
+		if (ret == 0)
+			ret = run_role(bench, &bench_role_macswap, &swap);
+		if (ret != 0)
+			break;
+		cycles[at] = ours.cycles;
+		yardstick[at] = swap.cycles;
+		ratio[at] = swap.cycles / ours.cycles;
+		waited[at] = RTE_MAX(ours.waited, swap.waited);
+		burst[at] = RTE_MIN(ours.burst, swap.burst);
 	}
+	bench->scene->node.role = role;
+	result->checked = bench->feed.checked;
+	result->wrong = bench->feed.wrong;
+	if (ret != 0)
+		return ret;
+	result->cycles = bench_spread_of(cycles, options->runs);
+	result->yardstick_name = "macswap";
+	result->yardstick = bench_spread_of(yardstick, options->runs);
+	result->ratio = bench_spread_of(ratio, options->runs);
+	result->waited = bench_spread_of(waited, options->runs).median;
+	result->burst = bench_spread_of(burst, options->runs).median;
+	result->generator_limited = result->waited > WAITED_MAX || result->burst < BURST_MIN;
+	result->frames = (uint64_t)options->runs * options->frames;
 	return 0;
 }
 
-static void
-take_out(struct rte_ring *ring)
+static int
+open_bench(struct bench *bench)
 {
-	void *frame;
+	struct scene *scene = bench->scene;
+	struct rte_mempool *pool = pgn_bufpool_rx_pool(scene->node.pool);
+	unsigned int mbufs = scene->options->mbufs;
 
-	while (rte_ring_sc_dequeue(ring, &frame) == 0)
-		rte_pktmbuf_free(frame);
+	bench->worker->send = rte_ring_create("perf_send", 64, SOCKET_ID_ANY, 0);
+	bench->frames = calloc(mbufs, sizeof(*bench->frames));
+	if (bench->worker->send == NULL || bench->frames == NULL ||
+	    open_pair(&wire, "perf_wire", mbufs, pool) != 0 ||
+	    open_pair(&tap, "perf_tap", mbufs, pool) != 0 ||
+	    pgn_bufpool_get_bulk(scene->node.pool, PGN_CLASS_1500_CAPACITY, bench->frames, mbufs) !=
+		    0)
+		return -1;
+	for (unsigned int i = 0; i < mbufs; i++)
+		scene_fill(scene->options, bench->frames[i]);
+	bench->worker->port[0] = &wire.port;
+	bench->worker->port[PGN_PORT_TAP] = &tap.port;
+	bench->worker->doorbell = &doorbell;
+	bench->worker->stop = &stop;
+	bench->worker->busy = true;
+	return 0;
 }
 
 int
 ring_measure(struct scene *scene, struct bench_result *result)
 {
-	struct rte_mempool *pool = pgn_bufpool_rx_pool(scene->node.pool);
-	unsigned int lcore = rte_get_next_lcore(-1, 1, 0);
-	struct generator generator = {.scene = scene, .result = result};
-	struct pgn_worker *worker = &scene->worker;
-	int ret = -1;
+	struct bench bench = {
+		.scene = scene, .worker = &scene->worker, .lcore = rte_get_next_lcore(-1, 1, 0)};
+	int ret = feed_open(&bench.feed, scene->options);
 
-	worker->send = rte_ring_create("perf_send", 64, SOCKET_ID_ANY, 0);
-	if (worker->send == NULL ||
-	    open_pair(&wire, "perf_wire", scene->options->mbufs, pool) != 0 ||
-	    open_pair(&tap, "perf_tap", scene->options->mbufs, pool) != 0)
+	if (ret == 0)
+		ret = open_bench(&bench);
+	if (ret != 0) {
+		fprintf(stderr, "pgn-node: cannot make the net_ring ports and their frames\n");
 		goto close;
-	worker->port[0] = &wire.port;
-	worker->port[PGN_PORT_TAP] = &tap.port;
-	worker->doorbell = &doorbell;
-	worker->stop = &stop;
-	worker->busy = true;
-	generator.to = scene->in == PGN_PORT_TAP ? tap.to_worker : wire.to_worker;
-	generator.from = scene->out == PGN_PORT_TAP ? tap.from_worker : wire.from_worker;
-
-	if (put_in(&generator) != 0)
-		goto close;
-	result->yardstick_name = "generator alone";
-	result->yardstick = measure_generator(&generator, scene->options);
-	/* Frames in the ring carry in-headers: the worker takes up where the generator left. */
-	rte_eal_remote_launch(pgn_worker_run, worker, lcore);
-	measure_worker(&generator, result);
-	atomic_store_explicit(&stop, true, memory_order_relaxed);
-	rte_eal_wait_lcore(lcore);
-	ret = 0;
-close:
-	if (ret != 0)
-		fprintf(stderr, "pgn-node: cannot make the net_ring ports\n");
-	else {
-		take_out(generator.to);
-		take_out(generator.from);
 	}
+	ret = measure(&bench, result);
+	if (ret != 0) {
+		fprintf(stderr, "pgn-node: frames are lost on the way\n");
+		goto close;
+	}
+	pgn_bufpool_put_bulk(bench.frames, scene->options->mbufs);
+close:
 	close_pair(&wire);
 	close_pair(&tap);
-	rte_ring_free(worker->send);
+	rte_ring_free(scene->worker.send);
+	free(bench.frames);
+	feed_close(&bench.feed);
 	return ret;
 }

@@ -23,30 +23,6 @@ role_of(enum bench_path path)
 }
 
 static int
-make_order(struct scene *scene)
-{
-	uint64_t random = 1;
-
-	scene->order_count = scene->options->clients - 1;
-	scene->order = malloc(scene->order_count * sizeof(*scene->order));
-	if (scene->order == NULL)
-		return -1;
-	for (uint32_t i = 0; i < scene->order_count; i++)
-		scene->order[i] = i + 1;
-	if (scene->options->sequential)
-		return 0;
-	for (uint32_t i = scene->order_count - 1; i > 0; i--) {
-		random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-		uint32_t other = (uint32_t)((random >> 33) % (i + 1));
-		uint32_t held = scene->order[i];
-
-		scene->order[i] = scene->order[other];
-		scene->order[other] = held;
-	}
-	return 0;
-}
-
-static int
 learn_clients(struct scene *scene)
 {
 	for (uint32_t c = 0; c < scene->options->clients; c++) {
@@ -92,7 +68,7 @@ scene_open(const struct bench_options *options)
 	uint32_t small = options->path == PATH_GROUP ? 4096 : 64;
 	struct pgn_bufpool_conf pool = {.name = "perf",
 					.count = {small, small, options->mbufs + 4096},
-					.cache = 256,
+					.cache = options->cache,
 					.socket = SOCKET_ID_ANY};
 
 	scene->options = options;
@@ -105,13 +81,15 @@ scene_open(const struct bench_options *options)
 	scene->node.id.wire_mac[0] = scene_own();
 	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++)
 		scene->node.max_frame[port] = SCENE_FRAME_MAX;
+	scene->order = scene_make_order(options);
+	scene->order_count = options->clients - 1;
 	scene->node.pool = pgn_bufpool_create(&pool);
 	scene->node.fib = pgn_fib_create(1, SOCKET_ID_ANY);
 	scene->node.clients = pgn_clients_create(options->clients, 1, SOCKET_ID_ANY);
 	if (scene->node.pool == NULL || scene->node.fib == NULL || scene->node.clients == NULL ||
 	    pgn_lane_open(&scene->worker.lane, &scene->node, &scene->counters, "perf",
 			  SOCKET_ID_ANY) != 0 ||
-	    make_order(scene) != 0 || learn_clients(scene) != 0 || publish_nodes(scene) != 0) {
+	    scene->order == NULL || learn_clients(scene) != 0 || publish_nodes(scene) != 0) {
 		fprintf(stderr, "pgn-node: no memory for %u clients, %u nodes and %u mbufs\n",
 			options->clients, options->nodes, options->mbufs);
 		return NULL;

@@ -38,11 +38,17 @@ scene_next_client(struct scene *scene)
 /* ---- who is who ---- */
 
 struct pgn_mac scene_own(void);
+/** The node has another MAC than the one it has by default: before frames are made. */
+void scene_set_own(const struct pgn_mac *mac);
 struct pgn_mac scene_client(uint32_t client); /**< 0: the host behind our TAP */
 struct pgn_mac scene_node(uint32_t node);
 /** The neighbour by which a node is reached; relays' upstream is neighbour 0's. */
 struct pgn_mac scene_neighbour(uint32_t node);
 uint32_t scene_node_of(const struct bench_options *options, uint32_t client);
+
+/** The clients behind OBUs in the order their frames come; the caller's to free. NULL: no memory.
+ */
+uint32_t *scene_make_order(const struct bench_options *options);
 
 /* ---- frames.c: bytes that go in, and bytes that must come out ---- */
 
@@ -52,6 +58,9 @@ unsigned int scene_header_out(enum bench_path path);
 
 /** Write the header and the MACs of a client's frame, its number behind them. */
 void scene_write_in(const struct bench_options *options, uint8_t *at, uint32_t client);
+
+/** The whole of it; returns its length. */
+unsigned int scene_write_frame(const struct bench_options *options, uint8_t *at, uint32_t client);
 
 /** The whole frame that must come out; `copy` is the OBU's number on the group path. */
 unsigned int scene_write_out(const struct bench_options *options, uint8_t *at, uint32_t client,
@@ -74,5 +83,11 @@ bool scene_right(const struct bench_options *options, const struct rte_mbuf *fra
 int array_measure(struct scene *scene, struct bench_result *result);
 int copies_measure(struct scene *scene, struct bench_result *result);
 int ring_measure(struct scene *scene, struct bench_result *result);
+
+/** Run the path's role on a port until SIGINT or SIGTERM. */
+int serve(struct scene *scene, const char *device);
+
+/** Needs no scene. */
+int cycle_measure(const struct bench_options *options, struct bench_result *result);
 
 #endif

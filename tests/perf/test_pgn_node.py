@@ -9,10 +9,13 @@ import sys
 SKIP = 77
 PATHS = ("io", "macswap", "relay", "air-to-host", "host-to-air", "hairpin", "group")
 BRIEF = ("--clients", "512", "--nodes", "8", "--frames", "2048", "--runs", "3", "--json")
-KEYS = {"path", "port", "clients", "nodes", "size", "order", "workers", "mbufs", "machine", "runs",
-        "frames", "unit", "median", "min", "max", "mpps", "checked", "wrong", "drops"}
+KEYS = {"path", "port", "clients", "nodes", "size", "order", "workers", "mbufs", "cache", "machine",
+        "runs", "frames", "unit", "median", "min", "max", "mpps", "checked", "wrong", "drops"}
+RING_KEYS = {"yardstick", "yardstick_median", "ratio", "ratio_min", "ratio_max", "generator_mpps",
+             "waited", "burst", "generator_limited"}
 BAD = (("--path", "nowhere"), ("--clients", "0"), ("--size", "9000"), ("--order", "up"),
-       ("--workers", "2"), ("--port", "tube"), ("--runs", "0"), ("--mbufs", "33"), ("--what",), ())
+       ("--workers", "2"), ("--port", "tube"), ("--runs", "0"), ("--mbufs", "33"),
+       ("--cache", "513"), ("--what",), ())
 
 
 def run(program, *words):
@@ -26,6 +29,7 @@ def check_path(program, *words):
     assert KEYS <= result.keys(), KEYS - result.keys()
     assert 0 < result["min"] <= result["median"] <= result["max"], result
     assert result["checked"] > 0 and result["wrong"] == 0 and result["drops"] == {}, result
+    return result
 
 
 def array(program):
@@ -33,6 +37,9 @@ def array(program):
         for size in ("60", "1400"):
             for order in ("random", "sequential"):
                 check_path(program, "--path", path, "--size", size, "--order", order)
+    for cache in ("0", "32", "256"):
+        result = check_path(program, "--path", "rx-tx", "--cache", cache)
+        assert result["port"] == "null" and result["ratio"] > 0, result
     for words in BAD:
         path = () if not words or words[0] == "--path" else ("--path", "io")
         done = run(program, *path, *words)
@@ -43,7 +50,11 @@ def ring(program):
     if len(os.sched_getaffinity(0)) < 2:
         sys.exit(SKIP)
     for path in PATHS[:-1]:
-        check_path(program, "--path", path, "--port", "ring")
+        result = check_path(program, "--path", path, "--port", "ring")
+        assert RING_KEYS <= result.keys(), RING_KEYS - result.keys()
+        assert result["yardstick"] == "macswap" and result["yardstick_median"] > 0, result
+        assert 0 < result["ratio_min"] <= result["ratio"] <= result["ratio_max"], result
+        assert result["generator_mpps"] > 0, result
 
 
 if __name__ == "__main__":

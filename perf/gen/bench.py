@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Processes that are measured, and the generator beside them: what the scripts here share."""
+
+import contextlib
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BUILD = Path(__file__).resolve().parents[2] / "build-native"
+START_SECONDS = 20
+STOP_SECONDS = 5
+
+
+class Broken(Exception):
+    """A process did not do its part; the message says which and how."""
+
+
+@contextlib.contextmanager
+def subject(command, ready):
+    """A process that runs until it is told to stop; `ready` is what it says when it is up."""
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=said, stderr=subprocess.STDOUT
+        ) as process:
+            try:
+                wait_for(process, said, ready)
+                yield process
+                process.terminate()
+                process.wait(timeout=STOP_SECONDS)
+            finally:
+                process.kill()
+
+
+def wait_for(process, said, ready):
+    end = time.monotonic() + START_SECONDS
+    while True:
+        text = os.pread(said.fileno(), 1 << 20, 0).decode(errors="replace")
+        if ready in text:
+            return
+        if process.poll() is not None or time.monotonic() > end:
+            raise Broken(f"{process.args[0]} did not start: {text.strip()[-400:]}")
+        time.sleep(0.02)
+
+
+def generate(command, *words):
+    """One run of the generator: what it printed."""
+    done = subprocess.run([*command, "--json", *words], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Broken(f"{' '.join(words)}: {done.stderr.strip()[-400:]}")
+    return json.loads(done.stdout)
+
+
+class Stepper:
+    """A generator that measures when it is told to, and sleeps meanwhile."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
+            [*command, "--step", "--json"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.process.communicate(timeout=STOP_SECONDS)
+        finally:
+            self.process.kill()
+
+    def step(self):
+        """What it printed."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise Broken(self.process.stderr.read().strip()[-400:])
+        return json.loads(line)
+
+
+def spread(values):
+    """What the tables show of some runs."""
+    return f"{statistics.median(values):.3f} ({min(values):.3f}-{max(values):.3f})"
+
+
+def main(run):
+    """What was started here ends here, however this does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    try:
+        run()
+    except (Broken, OSError, subprocess.SubprocessError) as error:
+        sys.exit(f"{Path(sys.argv[0]).name}: {error}")
