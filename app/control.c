@@ -91,6 +91,9 @@ wait_until(struct pgn_control *control, uint64_t timeout_us)
 	struct epoll_event event[2];
 	int n = epoll_pwait2(control->epoll, event, 2, &timeout, NULL);
 
+	/* Linux before 5.11, and qemu-user: to the millisecond, rather late than spinning. */
+	if (n < 0 && errno == ENOSYS)
+		n = epoll_wait(control->epoll, event, 2, (int)((timeout_us + 999) / 1000));
 	/* An interrupted wait is a short one. */
 	for (int i = 0; i < n; i++) {
 		eventfd_t rings;

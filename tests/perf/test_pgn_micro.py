@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Runs pgn-micro briefly and checks the shape of what it prints, never a time."""
 import json
+import os
+import shlex
 import subprocess
 import sys
 
+WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 KEYS = ["name", "unit", "median", "min", "max", "yardstick", "ratio", "allocs", "bar", "met"]
 
 
@@ -23,7 +26,7 @@ def check_row(row):
 
 
 def run(micro, *arguments):
-    return subprocess.run([micro, *arguments], capture_output=True, text=True, timeout=120)
+    return subprocess.run([*WRAPPER, micro, *arguments], capture_output=True, text=True, timeout=120)
 
 
 def check_rows(micro):

@@ -3,10 +3,12 @@
 """Runs pgn-node briefly on every path: the shape of what it says, and its byte checks."""
 import json
 import os
+import shlex
 import subprocess
 import sys
 
 SKIP = 77
+WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 PATHS = ("io", "macswap", "relay", "air-to-host", "host-to-air", "hairpin", "group")
 BRIEF = ("--clients", "512", "--nodes", "8", "--frames", "2048", "--runs", "3", "--json")
 KEYS = {"path", "port", "clients", "nodes", "size", "order", "workers", "mbufs", "cache", "machine",
@@ -19,7 +21,7 @@ BAD = (("--path", "nowhere"), ("--clients", "0"), ("--size", "9000"), ("--order"
 
 
 def run(program, *words):
-    return subprocess.run((program, *words), capture_output=True, text=True, timeout=120)
+    return subprocess.run((*WRAPPER, program, *words), capture_output=True, text=True, timeout=120)
 
 
 def check_path(program, *words):
