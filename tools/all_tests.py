@@ -3,6 +3,7 @@
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -23,8 +24,13 @@ BUILDS = {
     "clang": ("build-clang", "clang", []),
     "sanitized": ("build-asan", "gcc", SANITIZE),
     "fuzz": ("build-fuzz", "clang", ["-Dfuzz=true"]),
+    "aarch64": ("build-aarch64", "gcc", ["--cross-file", "build-aarch64/cross.ini"]),
 }
-UNIT_BUILDS = ("gcc", "clang", "sanitized")
+UNIT_BUILDS = ("gcc", "clang", "sanitized", "aarch64")
+# Emulated: no perf tests, and time.
+UNIT_OPTIONS = {"aarch64": ["--suite", "unit", "--timeout-multiplier", "4"]}
+CROSS_PROGRAMS = ("aarch64-linux-gnu-gcc", "qemu-aarch64")
+NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
 FUZZ_SECONDS = int(os.environ.get("PGN_FUZZ_SECONDS", "60"))
 STEP_SECONDS = 900
 TAIL_LINES = 40
@@ -105,6 +111,33 @@ def build(name, tally):
     return good
 
 
+def aarch64_sysroot(tally):
+    """Make what the aarch64 build needs; False when there is nothing to build it with."""
+    if platform.machine() == "aarch64":
+        return False  # every build is one
+    lacking = [program for program in CROSS_PROGRAMS if not shutil.which(program)]
+    if lacking:
+        say(f"skip aarch64: there is no {' and no '.join(lacking)}")
+        tally.add(skipped=1)
+        return False
+    step = Step("aarch64 packages in build-aarch64/sysroot")
+    made = subprocess.run(
+        ["timeout", str(STEP_SECONDS), ROOT / "tools" / "aarch64-sysroot"],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    reason = made.stderr.strip()
+    if made.returncode == NOT_TO_BE_HAD:
+        say(f"skip aarch64: {reason}")
+        tally.add(skipped=1)
+        return False
+    step.end(made.returncode == 0, reason)
+    tally.add(failed=int(made.returncode != 0))
+    return made.returncode == 0
+
+
 def sources():
     """All our .c and .h files; outside a git checkout, all but those in build directories."""
     listing = subprocess.run(
@@ -140,6 +173,7 @@ def unit_tests(name, tally):
     record = path / "meson-logs" / "testlog.json"
     record.unlink(missing_ok=True)
     command = ["meson", "test", "-C", path, "--no-rebuild", "--print-errorlogs"]
+    command += UNIT_OPTIONS.get(name, [])
     good = logged(command, log, SANITIZER_ENV)
     results = []
     if record.exists():
@@ -217,10 +251,11 @@ def demo(tally):
 
 def main():
     tally = Tally()
-    built = {name: build(name, tally) for name in BUILDS}
+    names = [name for name in BUILDS if name != "aarch64" or aarch64_sysroot(tally)]
+    built = {name: build(name, tally) for name in names}
     formatting(tally)
     for name in UNIT_BUILDS:
-        if built[name]:
+        if built.get(name):
             unit_tests(name, tally)
     if built["fuzz"]:
         targets = fuzz_targets()
