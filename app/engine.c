@@ -117,6 +117,7 @@ identify(struct engine *e)
 		node->id.wire_mac[w] = e->port[w].mac;
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
 		node->max_frame[i] = e->port[i].max_frame;
+	node->host_key = pgn_mac_key(&e->port[PGN_PORT_TAP].mac);
 }
 
 static struct pgn_routing_conf

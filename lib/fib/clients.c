@@ -123,8 +123,6 @@ pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot)
 	struct pgn_mac_place place = {.bucket = NULL};
 
 	if (found.entry != 0) {
-		if (pgn_mac_entry_slot(found.entry) == PGN_SLOT_LOCAL && slot != PGN_SLOT_LOCAL)
-			return -EEXIST;
 		put(clients, found.place, pgn_mac_entry(key, slot));
 		return 0;
 	}

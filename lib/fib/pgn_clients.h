@@ -74,8 +74,9 @@ pgn_clients_refresh(struct pgn_mac_place place, uint8_t epoch)
 /* ---- the control loop ---- */
 
 /**
- * The client lives behind `slot` from now on. A client behind our TAP (PGN_SLOT_LOCAL) is not
- * taken over by a slot. 0; -EEXIST: kept local; -ENOSPC: table full and nothing older to give up.
+ * The client lives behind `slot` from now on, wherever it was before: with several RSUs on a LAN,
+ * a client of another one's is behind our TAP (PGN_SLOT_LOCAL) until it comes to us. 0; -ENOSPC:
+ * table full and nothing older to give up.
  */
 int pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot);
 

@@ -87,6 +87,7 @@ struct pgn_node {
 	struct pgn_fib_identity id;
 	uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
 	enum pgn_form form;                /**< of encapsulated frames: flat, unless tested */
+	uint64_t host_key;                 /**< of the TAP's own MAC */
 	struct pgn_fib *fib;
 	struct pgn_clients *clients; /**< RSU; NULL for an OBU */
 	struct pgn_bufpool *pool;

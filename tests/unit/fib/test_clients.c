@@ -107,12 +107,14 @@ a_client_moves_and_stays_one_client(void **state)
 }
 
 static void
-what_lives_behind_our_tap_is_not_taken_over(void **state)
+a_client_moves_behind_our_tap_and_back(void **state)
 {
 	assert_int_equal(pgn_clients_learn(*state, key_of(7), 1), 0);
 	assert_int_equal(pgn_clients_learn(*state, key_of(7), PGN_SLOT_LOCAL), 0);
-	assert_int_equal(pgn_clients_learn(*state, key_of(7), 1), -EEXIST);
 	assert_int_equal(look_up(*state, 7), PGN_SLOT_LOCAL);
+	assert_int_equal(pgn_clients_learn(*state, key_of(7), 1), 0);
+	assert_int_equal(look_up(*state, 7), 1);
+	assert_int_equal(pgn_clients_count(*state), 1);
 }
 
 static void
@@ -232,7 +234,7 @@ main(void)
 		clients_test(a_bulk_of_keys_is_as_each_of_them),
 		clients_test(the_zero_mac_is_never_known),
 		clients_test(a_client_moves_and_stays_one_client),
-		clients_test(what_lives_behind_our_tap_is_not_taken_over),
+		clients_test(a_client_moves_behind_our_tap_and_back),
 		clients_test(slots_are_purged_whole),
 		clients_test(silent_clients_age_out_and_refreshed_ones_stay),
 		clients_test(ageing_goes_on_when_the_epoch_wraps),

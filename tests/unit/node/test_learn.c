@@ -85,13 +85,17 @@ a_full_ring_is_counted_and_tried_again(void **state)
 }
 
 static void
-an_unknown_obu_and_a_local_host_are_no_news(void **state)
+an_unknown_obu_and_our_host_elsewhere_are_no_news(void **state)
 {
 	struct rig *rig = *state;
 
-	pgn_learn(&rig->lane, key_of(1), PGN_SLOT_NONE, A);
+	rig->node.host_key = key_of(1);
+	pgn_learn(&rig->lane, key_of(2), PGN_SLOT_NONE, A);
 	pgn_learn(&rig->lane, key_of(1), A, PGN_SLOT_LOCAL);
+	pgn_learn(&rig->lane, key_of(1), A, PGN_SLOT_NONE);
 	assert_int_equal(told(rig), 0);
+	pgn_learn(&rig->lane, key_of(1), PGN_SLOT_LOCAL, PGN_SLOT_NONE);
+	assert_int_equal(told(rig), 1);
 }
 
 #define learn_test(f) cmocka_unit_test_setup_teardown(f, rig_open_rsu, rig_close)
@@ -104,7 +108,7 @@ main(void)
 		learn_test(a_client_that_moves_there_and_back_is_not_held_back),
 		learn_test(news_that_were_not_heeded_are_told_again),
 		learn_test(a_full_ring_is_counted_and_tried_again),
-		learn_test(an_unknown_obu_and_a_local_host_are_no_news),
+		learn_test(an_unknown_obu_and_our_host_elsewhere_are_no_news),
 	};
 
 	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);

@@ -254,10 +254,11 @@ a_dead_node_has_no_route(void **state)
 }
 
 static void
-a_host_of_ours_cannot_be_taken_over_from_the_air(void **state)
+our_host_cannot_be_taken_over_from_the_air(void **state)
 {
 	struct rig *rig = *state;
 
+	rig->node.host_key = pgn_mac_key(&host);
 	meet(rig);
 	from_host(rig, stranger, host, 60);
 	rig_pass(rig, 2000);
@@ -282,6 +283,29 @@ a_client_that_moves_is_followed(void **state)
 	rig_pass(rig, 1000);
 	from_host(rig, client_a, host, 100);
 	expect_downstream(rig, 1, obu_b, rig_wire_mac[0], client_a, host, 100);
+}
+
+/** Two RSUs on one LAN: what a client sends through the other one comes in by our TAP. */
+static void
+a_client_of_another_rsu_comes_to_us_and_goes(void **state)
+{
+	struct rig *rig = *state;
+
+	meet(rig);
+	from_host(rig, pgn_mac_broadcast, client_a, 60);
+	rig_pass(rig, 1000);
+	rig_discard(rig);
+	from_air(rig, 0, obu_a, host, client_a, 100);
+	rig_discard(rig);
+	rig_pass(rig, 1000);
+	from_host(rig, client_a, host, 100);
+	expect_downstream(rig, 0, obu_a, rig_wire_mac[0], client_a, host, 100);
+
+	from_host(rig, pgn_mac_broadcast, client_a, 60);
+	rig_pass(rig, 1000);
+	rig_discard(rig);
+	from_air(rig, 1, obu_b, client_a, client_b, 70);
+	expect_inner(rig, client_a, client_b, 70);
 }
 
 static void
@@ -510,8 +534,9 @@ main(void)
 		rsu_test(unknown_from_an_unknown_obu_goes_to_the_host_and_is_not_learned),
 		rsu_test(a_burst_of_many_kinds_is_sorted_out),
 		rsu_test(a_dead_node_has_no_route),
-		rsu_test(a_host_of_ours_cannot_be_taken_over_from_the_air),
+		rsu_test(our_host_cannot_be_taken_over_from_the_air),
 		rsu_test(a_client_that_moves_is_followed),
+		rsu_test(a_client_of_another_rsu_comes_to_us_and_goes),
 		rsu_test(what_a_padding_link_added_is_cut_off),
 		rsu_test(bad_frames_have_each_their_counter),
 		rsu_test(too_long_for_a_port_is_dropped_never_cut),
