@@ -42,6 +42,12 @@ struct pgn_port_config {
 	bool is_pci;               /**< else a vdev */
 };
 
+/** Who else carries clients to the LAN behind the TAP. */
+enum pgn_lan {
+	PGN_LAN_OWN,   /**< nobody: what is heard there lives there */
+	PGN_LAN_SHARED /**< other RSUs: their clients are heard there, and may come to us */
+};
+
 struct pgn_tap_config {
 	struct pgn_port_config port;
 	/**
@@ -53,6 +59,7 @@ struct pgn_tap_config {
 	struct in_addr ip4;
 	struct in6_addr ip6;
 	unsigned int ip_prefix; /**< bits */
+	enum pgn_lan lan;       /**< RSU */
 };
 
 struct pgn_config {

@@ -16,6 +16,8 @@ static const char *const idle_names[] = {
 static const char *const log_names[] = {
 	[PGN_LOG_STDERR] = "stderr", [PGN_LOG_SYSLOG] = "syslog", NULL};
 
+static const char *const lan_names[] = {[PGN_LAN_OWN] = "own", [PGN_LAN_SHARED] = "shared", NULL};
+
 /* RFC 5424 severities 0 to 7 */
 static const char *const level_names[] = {"emergency", "alert", "critical", "error", "warning",
 					  "notice",    "info",  "debug",    NULL};
@@ -52,6 +54,7 @@ static const struct pgn_key tap_keys[] = {
 	{"ip", .parse = pgn_parse_ip, .allowed = PGN_IP_ALLOWED, .offset = 0,
 	 .size = sizeof(struct pgn_tap_config)},
 	{"mtu", NUMBER(576, 1500), FIELD(pgn_tap_config, mtu), .unit = "bytes", .initial = "1436"},
+	{"lan", CHOICE(lan_names), FIELD(pgn_tap_config, lan), .initial = "own"},
 };
 
 static const struct pgn_key pool_keys[] = {

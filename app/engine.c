@@ -118,6 +118,7 @@ identify(struct engine *e)
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
 		node->max_frame[i] = e->port[i].max_frame;
 	node->host_key = pgn_mac_key(&e->port[PGN_PORT_TAP].mac);
+	node->lan_is_shared = e->config->tap.lan == PGN_LAN_SHARED;
 }
 
 static struct pgn_routing_conf

@@ -74,9 +74,8 @@ pgn_clients_refresh(struct pgn_mac_place place, uint8_t epoch)
 /* ---- the control loop ---- */
 
 /**
- * The client lives behind `slot` from now on, wherever it was before: with several RSUs on a LAN,
- * a client of another one's is behind our TAP (PGN_SLOT_LOCAL) until it comes to us. 0; -ENOSPC:
- * table full and nothing older to give up.
+ * The client lives behind `slot`, or behind our TAP (PGN_SLOT_LOCAL), from now on, wherever it was
+ * before. 0; -ENOSPC: table full and nothing older to give up.
  */
 int pgn_clients_learn(struct pgn_clients *clients, uint64_t key, uint16_t slot);
 

@@ -5,6 +5,7 @@
 #include <rte_lcore.h>
 
 #include "control.h"
+#include "learn.h"
 #include "pgn_wire_mbuf.h"
 
 #define EVENTS_AT_ONCE 32
@@ -139,6 +140,19 @@ take_control(struct pgn_desk *desk, struct pgn_lane *lane)
 	} while (n == EVENTS_AT_ONCE && taken < PGN_CONTROL_RING);
 }
 
+/** What was told may have been overtaken by what another lane told. */
+static int
+learn(struct pgn_desk *desk, const struct pgn_learn_event *event)
+{
+	struct pgn_clients *clients = desk->node->clients;
+	struct pgn_mac_found found = pgn_mac_table_find(&clients->table, event->key);
+
+	if (event->slot != PGN_SLOT_LOCAL &&
+	    pgn_is_kept(desk->node, event->key, pgn_mac_found_slot(&found)))
+		return -EEXIST;
+	return pgn_clients_learn(clients, event->key, event->slot);
+}
+
 static void
 take_learned(struct pgn_desk *desk, struct pgn_lane *lane)
 {
@@ -149,8 +163,7 @@ take_learned(struct pgn_desk *desk, struct pgn_lane *lane)
 		n = rte_ring_sc_dequeue_burst_elem(lane->learn, event, sizeof(event[0]),
 						   EVENTS_AT_ONCE, NULL);
 		for (unsigned int i = 0; i < n; i++) {
-			int ret =
-				pgn_clients_learn(desk->node->clients, event[i].key, event[i].slot);
+			int ret = learn(desk, &event[i]);
 
 			if (ret == 0)
 				desk->counters->clients_learned++;

@@ -24,7 +24,8 @@ pgn_learn(struct pgn_lane *lane, uint64_t key, uint16_t slot, uint16_t known)
 	uint64_t news = pgn_mac_entry(key, slot);
 	struct pgn_told *told = &lane->told[(key * UINT64_C(0x9e3779b97f4a7c15) >> 32) % PGN_TOLD];
 
-	if (slot == PGN_SLOT_NONE || (key == lane->node->host_key && slot != PGN_SLOT_LOCAL) ||
+	if (slot == PGN_SLOT_NONE ||
+	    (slot != PGN_SLOT_LOCAL && pgn_is_kept(lane->node, key, known)) ||
 	    was_told(lane, told, news, known))
 		return;
 	lane->events = true;

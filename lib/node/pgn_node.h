@@ -88,6 +88,7 @@ struct pgn_node {
 	uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
 	enum pgn_form form;                /**< of encapsulated frames: flat, unless tested */
 	uint64_t host_key;                 /**< of the TAP's own MAC */
+	bool lan_is_shared; /**< RSU: clients of others are heard at the TAP, and may come to us */
 	struct pgn_fib *fib;
 	struct pgn_clients *clients; /**< RSU; NULL for an OBU */
 	struct pgn_bufpool *pool;

@@ -70,7 +70,7 @@ def drops_between(before, after, besides=()):
 
 
 class Node:
-    def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
+    def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436, lan="own",
                  memory=0, keys=None, name=None, prefix=(), log="info"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
@@ -88,7 +88,7 @@ class Node:
         for wire in wires:
             port = f"net_af_packet_{wire},iface={wire},qdisc_bypass=1"
             lines.append(f'wire {wire} {{ port = "{port}" }}')
-        lines.append(f'tap {{ port = "net_tap0,iface={tap}" {address} mtu = {mtu} }}')
+        lines.append(f'tap {{ port = "net_tap0,iface={tap}" {address} mtu = {mtu} lan = {lan} }}')
         lines.append(f'eal {{ lcores = "{lcores()}" memory = {memory} options = "" }}')
         lines.append(f"log {{ to = stderr level = {log} }}")
         self.config.write_text("\n".join(lines) + "\n")

@@ -84,7 +84,7 @@ class Crossing:
         self._make_lan(lab)
         self.nodes = {}
         for name, wires in self.WIRES.items():
-            options = {"ip": f"{obu_ip(1)}/24"} if name == "obu" else {}
+            options = {"ip": f"{obu_ip(1)}/24"} if name == "obu" else {"lan": "shared"}
             role = "rsu" if name.startswith("rsu") else "obu"
             node = lab.node(self.places[name], role, wires=wires, keys=keys, **options)
             self.nodes[name] = node

@@ -27,7 +27,7 @@ test_unknown(void **state)
 	assert_refused("\n\nwire air0 { mtu = 1500 }",
 		       "node.conf:3: wire air0: mtu: unknown key, allowed port");
 	assert_refused("tap { prt = net_tap0 }",
-		       "node.conf:1: tap.prt: unknown key, allowed port, ip, mtu");
+		       "node.conf:1: tap.prt: unknown key, allowed port, ip, mtu, lan");
 	assert_refused("node { role = rsu }\nradio { }",
 		       "node.conf:2: radio: unknown section, allowed " SECTIONS);
 	assert_refused("role = rsu", "node.conf:1: role: unknown section, allowed " SECTIONS);

@@ -32,6 +32,7 @@ test_defaults(void **state)
 	assert_string_equal(c->tap.port.name, "tap");
 	assert_int_equal(c->tap.ip_family, AF_UNSPEC);
 	assert_int_equal(c->tap.mtu, 1436);
+	assert_int_equal(c->tap.lan, PGN_LAN_OWN);
 	assert_int_equal(c->pool_cache, 32);
 	assert_string_equal(c->lcores, sysconf(_SC_NPROCESSORS_ONLN) == 1 ? "0" : "0-1");
 	assert_int_equal(c->memory_mb, 0);
@@ -217,6 +218,11 @@ test_choices(void **state)
 	assert_int_equal(load.config.idle, PGN_IDLE_BUSY);
 	load_good(&load, "node { role = rsu idle = adaptive }\n" PORTS, NULL);
 	assert_int_equal(load.config.idle, PGN_IDLE_ADAPTIVE);
+	load_good(&load,
+		  "node { role = rsu }\nwire a { port = \"net_null0\" }\n"
+		  "tap { port = \"net_null1\" lan = shared }\n",
+		  NULL);
+	assert_int_equal(load.config.tap.lan, PGN_LAN_SHARED);
 	load_good(&load, "node { role = rsu }\nlog { to = syslog }\n" PORTS, NULL);
 	assert_int_equal(load.config.log_to, PGN_LOG_SYSLOG);
 	load_good(&load, "node { role = rsu }\nlog { to = stderr }\n" PORTS, NULL);
@@ -233,6 +239,8 @@ test_choices(void **state)
 		       "node.conf:1: node.role: found \"RSU\", allowed rsu, obu");
 	assert_refused("node { idle = lazy }",
 		       "node.conf:1: node.idle: found \"lazy\", allowed adaptive, busy");
+	assert_refused("tap { lan = big }",
+		       "node.conf:1: tap.lan: found \"big\", allowed own, shared");
 	assert_refused("log { to = file }",
 		       "node.conf:1: log.to: found \"file\", allowed stderr, syslog");
 	assert_refused("log { level = 7 }",

@@ -90,12 +90,39 @@ an_unknown_obu_and_our_host_elsewhere_are_no_news(void **state)
 	struct rig *rig = *state;
 
 	rig->node.host_key = key_of(1);
+	rig->node.lan_is_shared = true;
 	pgn_learn(&rig->lane, key_of(2), PGN_SLOT_NONE, A);
 	pgn_learn(&rig->lane, key_of(1), A, PGN_SLOT_LOCAL);
 	pgn_learn(&rig->lane, key_of(1), A, PGN_SLOT_NONE);
 	assert_int_equal(told(rig), 0);
 	pgn_learn(&rig->lane, key_of(1), PGN_SLOT_LOCAL, PGN_SLOT_NONE);
 	assert_int_equal(told(rig), 1);
+}
+
+static void
+what_lives_behind_our_tap_is_kept_unless_the_lan_is_shared(void **state)
+{
+	struct rig *rig = *state;
+
+	pgn_learn(&rig->lane, key_of(1), A, PGN_SLOT_LOCAL);
+	assert_int_equal(told(rig), 0);
+	rig->node.lan_is_shared = true;
+	pgn_learn(&rig->lane, key_of(1), A, PGN_SLOT_LOCAL);
+	assert_int_equal(told(rig), 1);
+}
+
+static void
+news_that_were_overtaken_are_not_heeded(void **state)
+{
+	struct rig *rig = *state;
+	struct pgn_mac_found found;
+
+	/* Told when it was not known yet, by the lane of the air and that of the TAP. */
+	pgn_learn(&rig->lane, key_of(1), PGN_SLOT_LOCAL, PGN_SLOT_NONE);
+	pgn_learn(&rig->lane, key_of(1), A, PGN_SLOT_NONE);
+	rig_pass(rig, 1000);
+	found = pgn_mac_table_find(&rig->node.clients->table, key_of(1));
+	assert_int_equal(pgn_mac_found_slot(&found), PGN_SLOT_LOCAL);
 }
 
 #define learn_test(f) cmocka_unit_test_setup_teardown(f, rig_open_rsu, rig_close)
@@ -108,6 +135,8 @@ main(void)
 		learn_test(a_client_that_moves_there_and_back_is_not_held_back),
 		learn_test(news_that_were_not_heeded_are_told_again),
 		learn_test(a_full_ring_is_counted_and_tried_again),
+		learn_test(what_lives_behind_our_tap_is_kept_unless_the_lan_is_shared),
+		learn_test(news_that_were_overtaken_are_not_heeded),
 		learn_test(an_unknown_obu_and_our_host_elsewhere_are_no_news),
 	};
 

@@ -259,6 +259,7 @@ our_host_cannot_be_taken_over_from_the_air(void **state)
 	struct rig *rig = *state;
 
 	rig->node.host_key = pgn_mac_key(&host);
+	rig->node.lan_is_shared = true;
 	meet(rig);
 	from_host(rig, stranger, host, 60);
 	rig_pass(rig, 2000);
@@ -291,6 +292,7 @@ a_client_of_another_rsu_comes_to_us_and_goes(void **state)
 {
 	struct rig *rig = *state;
 
+	rig->node.lan_is_shared = true;
 	meet(rig);
 	from_host(rig, pgn_mac_broadcast, client_a, 60);
 	rig_pass(rig, 1000);
