@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "pgn_stats.h"
+#include "pgn_routing.h"
 
 #define PGN_NAME_MAX 32
 #define PGN_PORT_MAX 256
@@ -55,6 +55,13 @@ struct pgn_tap_config {
 	unsigned int ip_prefix; /**< bits */
 };
 
+/** RSUs an OBU takes heartbeats and replies of; none named: all. */
+struct pgn_rsu_allow {
+	unsigned int count;
+	struct pgn_mac mac[PGN_RSU_ALLOW_MAX];
+	unsigned int line; /**< of the key, 0 when it is not there */
+};
+
 struct pgn_config {
 	char file[PGN_PORT_MAX];
 
@@ -68,6 +75,7 @@ struct pgn_config {
 	uint32_t max_nodes;
 	uint32_t max_rsus;
 	uint32_t max_clients;
+	struct pgn_rsu_allow rsu_allow;
 	enum pgn_idle idle;
 
 	unsigned int wire_count;

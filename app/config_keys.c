@@ -38,6 +38,8 @@ static const struct pgn_key node_keys[] = {
 	{"max_nodes", NUMBER(1, 32768), FIELD(pgn_config, max_nodes), .initial = "1024"},
 	{"max_rsus", NUMBER(1, 1024), FIELD(pgn_config, max_rsus), .initial = "64"},
 	{"max_clients", NUMBER(1024, 1048576), FIELD(pgn_config, max_clients), .initial = "65536"},
+	{"rsu_allow", .parse = pgn_parse_rsu_allow, .allowed = PGN_RSU_ALLOW_ALLOWED,
+	 FIELD(pgn_config, rsu_allow), .list = true},
 	{"idle", CHOICE(idle_names), FIELD(pgn_config, idle), .initial = "adaptive"},
 };
 

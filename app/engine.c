@@ -131,9 +131,11 @@ routing_conf(const struct engine *e)
 		.max_hops = e->config->max_hops,
 		.max_nodes = e->config->max_nodes,
 		.max_rsus = e->config->max_rsus,
+		.rsu_allow_count = e->config->rsu_allow.count,
 	};
 
 	memcpy(conf.wire_mac, e->node.id.wire_mac, sizeof(conf.wire_mac));
+	memcpy(conf.rsu_allow, e->config->rsu_allow.mac, sizeof(conf.rsu_allow));
 	arc4random_buf(&conf.seed, sizeof(conf.seed));
 	return conf;
 }

@@ -53,6 +53,8 @@ enum pgn_kind {
 	X(OWN_FROM, "own_from", "from is a MAC of ours")                                          \
 	X(BAD_SOURCE, "bad_source", "heartbeat or reply whose source is zero or a group")         \
 	X(OWN_SOURCE, "own_source", "heartbeat whose source is a MAC of ours")                    \
+	X(UNTRUSTED_SOURCE, "untrusted_source",                                                   \
+	  "heartbeat or reply whose source is not in rsu_allow")                                  \
 	X(BAD_SENDER, "bad_sender", "reply whose sender is zero or a group")                      \
 	X(OWN_SENDER, "own_sender", "reply whose sender is a MAC of ours")                        \
 	X(BAD_ORIGIN, "bad_origin", "data whose origin is zero or a group")                       \

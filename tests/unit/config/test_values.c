@@ -27,6 +27,7 @@ test_defaults(void **state)
 	assert_int_equal(c->max_nodes, 1024);
 	assert_int_equal(c->max_rsus, 64);
 	assert_int_equal(c->max_clients, 65536);
+	assert_int_equal(c->rsu_allow.count, 0);
 	assert_int_equal(c->idle, PGN_IDLE_ADAPTIVE);
 	assert_int_equal(c->wire_count, 1);
 	assert_string_equal(c->tap.port.name, "tap");
