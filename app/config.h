@@ -76,6 +76,8 @@ struct pgn_config {
 	uint32_t max_rsus;
 	uint32_t max_clients;
 	struct pgn_rsu_allow rsu_allow;
+	uint32_t control_rate;   /**< control messages a second a worker lets through */
+	uint32_t neighbour_rate; /**< of the half for all, at most so many of one neighbour */
 	enum pgn_idle idle;
 
 	unsigned int wire_count;

@@ -113,6 +113,9 @@ identify(struct engine *e)
 
 	node->id.marker = e->config->ethertype;
 	node->id.wire_count = e->config->wire_count;
+	node->slots = pgn_routing_slots(e->config->max_nodes);
+	node->control_rate = e->config->control_rate;
+	node->neighbour_rate = e->config->neighbour_rate;
 	for (unsigned int w = 0; w < e->config->wire_count; w++)
 		node->id.wire_mac[w] = e->port[w].mac;
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)

@@ -60,7 +60,7 @@ enum pgn_kind {
 	X(BAD_ORIGIN, "bad_origin", "data whose origin is zero or a group")                       \
 	X(OWN_ORIGIN, "own_origin", "data of our own that came back to us")                       \
 	X(BAD_HOPS, "bad_hops", "hops is 0 or above max_hops")                                    \
-	X(CONTROL_THROTTLED, "control_throttled", "more control messages than the bucket allows") \
+	X(CONTROL_THROTTLED, "control_throttled", "more control messages than the buckets allow") \
 	X(CONTROL_FULL, "control_full", "ring to or from the control loop full")                  \
 	X(NOT_OUR_ROLE, "not_our_role", "message that this role does not take")                   \
 	X(STALE_ID, "stale_id", "heartbeat id behind the window")                                 \
