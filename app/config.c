@@ -72,7 +72,14 @@ pgn_config_load(struct pgn_config *config, const char *file, const char *role_ov
 		return error;
 	error = pgn_config_read(config, text, role_override == NULL, errors);
 	free(text);
-	if (error == 0 && role_override != NULL)
+	if (error != 0)
+		return error;
+	if (role_override != NULL)
 		config->role = role;
-	return error;
+	if (config->role == PGN_ROLE_RSU && config->rsu_allow.count > 0) {
+		pgn_config_error(errors, config->file, config->rsu_allow.line,
+				 "node.rsu_allow: found with role rsu, allowed with role obu only");
+		return -EINVAL;
+	}
+	return 0;
 }

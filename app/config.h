@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "pgn_stats.h"
+#include "pgn_routing.h"
 
 #define PGN_NAME_MAX 32
 #define PGN_PORT_MAX 256
@@ -62,6 +62,13 @@ struct pgn_tap_config {
 	enum pgn_lan lan;       /**< RSU */
 };
 
+/** RSUs an OBU takes heartbeats and replies of; none named: all. */
+struct pgn_rsu_allow {
+	unsigned int count;
+	struct pgn_mac mac[PGN_RSU_ALLOW_MAX];
+	unsigned int line; /**< of the key, 0 when it is not there */
+};
+
 struct pgn_config {
 	char file[PGN_PORT_MAX];
 
@@ -75,6 +82,9 @@ struct pgn_config {
 	uint32_t max_nodes;
 	uint32_t max_rsus;
 	uint32_t max_clients;
+	struct pgn_rsu_allow rsu_allow;
+	uint32_t control_rate;   /**< control messages a second a worker lets through */
+	uint32_t neighbour_rate; /**< of the half for all, at most so many of one neighbour */
 	enum pgn_idle idle;
 
 	unsigned int wire_count;

@@ -40,6 +40,12 @@ static const struct pgn_key node_keys[] = {
 	{"max_nodes", NUMBER(1, 32768), FIELD(pgn_config, max_nodes), .initial = "1024"},
 	{"max_rsus", NUMBER(1, 1024), FIELD(pgn_config, max_rsus), .initial = "64"},
 	{"max_clients", NUMBER(1024, 1048576), FIELD(pgn_config, max_clients), .initial = "65536"},
+	{"rsu_allow", .parse = pgn_parse_rsu_allow, .allowed = PGN_RSU_ALLOW_ALLOWED,
+	 FIELD(pgn_config, rsu_allow), .list = true},
+	{"control_rate", NUMBER(100, 1000000), FIELD(pgn_config, control_rate),
+	 .unit = "messages a second", .initial = "20000"},
+	{"neighbour_rate", NUMBER(10, 1000000), FIELD(pgn_config, neighbour_rate),
+	 .unit = "messages a second", .initial = "4000"},
 	{"idle", CHOICE(idle_names), FIELD(pgn_config, idle), .initial = "adaptive"},
 };
 

@@ -111,10 +111,12 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 		return -1;
 	key = pgn_key_find(r->section, opt->name);
 	key_line = &r->key_line[key - r->section->keys];
-	if (*key_line != 0)
+	/* A list comes value by value: its first one shows that it begins. */
+	if (*key_line != 0 && cfg_opt_size(opt) == 1)
 		return fail(r, line, "%s%s: found twice, first at line %u, allowed once", r->place,
 			    key->name, *key_line);
-	*key_line = line;
+	if (*key_line == 0)
+		*key_line = line;
 	if (!key->parse(key, text, r->fields + key->offset))
 		return fail(r, line, "%s%s: found \"%s\", allowed %s", r->place, key->name,
 			    pgn_found(text).text, pgn_key_allowed(key).text);
@@ -162,6 +164,21 @@ check_tap(struct reader *r)
 	return check_port(r, &tap->port, "tap");
 }
 
+/* A list without a value: nothing of it came to on_value. */
+static int
+check_lists(struct reader *r, cfg_t *cfg)
+{
+	for (unsigned int i = 0; i < r->section->key_count; i++) {
+		const struct pgn_key *key = &r->section->keys[i];
+		const cfg_opt_t *opt = cfg_getopt(cfg, key->name);
+
+		if (key->list && r->key_line[i] == 0 && (opt->flags & CFGF_MODIFIED) != 0)
+			return fail(r, r->section_line, "%s%s: found none, allowed %s", r->place,
+				    key->name, pgn_key_allowed(key).text);
+	}
+	return 0;
+}
+
 static int
 on_section_end(cfg_t *root, cfg_opt_t *opt)
 {
@@ -178,8 +195,12 @@ on_section_end(cfg_t *root, cfg_opt_t *opt)
 			return fail(r, r->section_line, "%s%s: missing, allowed %s", r->place,
 				    key->name, pgn_key_allowed(key).text);
 	}
-	if (strcmp(r->section->name, "node") == 0)
+	if (check_lists(r, cfg) != 0)
+		return -1;
+	if (strcmp(r->section->name, "node") == 0) {
 		r->has_role = line_of(r, "role") != 0;
+		r->config->rsu_allow.line = line_of(r, "rsu_allow");
+	}
 	if (strcmp(r->section->name, "eal") == 0)
 		r->config->memory_line = line_of(r, "memory");
 	if (strcmp(r->section->name, "wire") == 0)
@@ -239,9 +260,11 @@ describe(struct syntax *syntax)
 		cfg_flag_t flags = CFGF_MULTI;
 
 		for (unsigned int k = 0; k < section->key_count; k++) {
-			const cfg_opt_t key =
+			cfg_opt_t key =
 				CFG_STR_CB(section->keys[k].name, NULL, CFGF_NODEFAULT, on_value);
 
+			if (section->keys[k].list)
+				key.flags |= CFGF_LIST;
 			syntax->keys[i][k] = key;
 		}
 		syntax->keys[i][section->key_count] = end;

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
@@ -12,6 +13,7 @@
 #define LCORE_ID_MAX 1023
 
 static_assert(PGN_MAX_LANES == 65, "PGN_LCORES_ALLOWED says 65");
+static_assert(PGN_RSU_ALLOW_MAX == 64, "PGN_RSU_ALLOW_ALLOWED says 64");
 static_assert(sizeof(enum pgn_role_id) == sizeof(uint32_t), "a choice has 4 bytes");
 
 /* Digits only: no sign, no blanks, no octal. */
@@ -170,5 +172,40 @@ pgn_parse_ip(const struct pgn_key *key, const char *text, void *field)
 		return false;
 	}
 	tap->ip_prefix = prefix;
+	return true;
+}
+
+/* Six times two hexadecimal digits, a colon between. */
+static bool
+parse_mac(const char *text, struct pgn_mac *mac)
+{
+	if (strlen(text) != 3 * sizeof(mac->b) - 1)
+		return false;
+	for (size_t i = 0; i < sizeof(mac->b); i++, text += 3) {
+		const char digits[] = {text[0], text[1], '\0'};
+
+		if (!isxdigit((unsigned char)text[0]) || !isxdigit((unsigned char)text[1]) ||
+		    (text[2] != ':' && text[2] != '\0'))
+			return false;
+		mac->b[i] = (uint8_t)strtoul(digits, NULL, 16);
+	}
+	return true;
+}
+
+bool
+pgn_parse_rsu_allow(const struct pgn_key *key, const char *text, void *field)
+{
+	struct pgn_rsu_allow *allow = field;
+	struct pgn_mac mac;
+
+	(void)key;
+	if (allow->count == PGN_RSU_ALLOW_MAX || !parse_mac(text, &mac) ||
+	    !pgn_mac_is_station(&mac))
+		return false;
+	for (unsigned int i = 0; i < allow->count; i++) {
+		if (pgn_mac_equal(&allow->mac[i], &mac))
+			return false;
+	}
+	allow->mac[allow->count++] = mac;
 	return true;
 }

@@ -32,4 +32,8 @@ bool pgn_parse_lcores(const struct pgn_key *key, const char *text, void *field);
 bool pgn_parse_ip(const struct pgn_key *key, const char *text, void *field);
 #define PGN_IP_ALLOWED "ADDRESS/BITS of a host, such as \"10.0.0.1/24\" or \"fd00::1/64\""
 
+/** One more MAC of a station that is not there yet; to a struct pgn_rsu_allow. */
+bool pgn_parse_rsu_allow(const struct pgn_key *key, const char *text, void *field);
+#define PGN_RSU_ALLOW_ALLOWED "1 to 64 MACs of stations, each once, such as {\"02:00:00:00:00:01\"}"
+
 #endif

@@ -1,40 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "aside.h"
 #include "forward.h"
+#include "throttle.h"
 
 /** Segments a frame that is walked may have. */
 #define SEGMENTS_MAX 8
-
-static bool
-take_from(struct pgn_bucket *bucket, uint64_t now_us, uint32_t rate, uint32_t depth)
-{
-	uint64_t elapsed = now_us - bucket->filled_us;
-
-	if (bucket->tokens < depth && elapsed >= 1000) {
-		uint64_t tokens = RTE_MIN(elapsed, UINT64_C(1000000)) * rate / 1000000;
-
-		bucket->tokens = (uint32_t)RTE_MIN(bucket->tokens + tokens, (uint64_t)depth);
-		bucket->filled_us = now_us;
-	}
-	if (bucket->tokens == 0)
-		return false;
-	bucket->tokens--;
-	return true;
-}
-
-/** A neighbour that floods runs dry before it takes from what all neighbours share. */
-static bool
-take_token(struct pgn_lane *lane, const uint8_t *header)
-{
-	const struct pgn_wire_common *common = (const struct pgn_wire_common *)header;
-	unsigned int neighbour =
-		(unsigned int)(pgn_mac_number(&common->from) * UINT64_C(0x9e3779b97f4a7c15) >> 32) %
-		PGN_NEIGHBOUR_BUCKETS;
-
-	return take_from(&lane->neighbour[neighbour], lane->now_us, PGN_NEIGHBOUR_RATE,
-			 PGN_NEIGHBOUR_DEPTH) &&
-	       take_from(&lane->control_bucket, lane->now_us, PGN_CONTROL_RATE, PGN_CONTROL_DEPTH);
-}
 
 /** Off the data path: heartbeats and replies. */
 static void
@@ -44,13 +14,22 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 		.time_us = lane->now_us, .wire = (uint8_t)wire, .kind = (uint8_t)message->kind};
 	const struct pgn_wire_common *common = (const struct pgn_wire_common *)message->header;
 	uint64_t to = pgn_mac_key(&common->to), from = pgn_mac_key(&common->from);
+	enum pgn_throttled throttled;
 
 	if (!pgn_address_ok(&lane->own, wire, to, from)) {
 		pgn_count_drop(lane->counters, pgn_address_fault(&lane->own, wire, to, from));
 		return;
 	}
-	if (!take_token(lane, message->header)) {
+	throttled = pgn_throttle_take(lane, wire, from);
+	if (throttled == PGN_THROTTLE_REFUSED) {
+		atomic_store_explicit(&lane->throttled_from, from, memory_order_relaxed);
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_THROTTLED);
+		return;
+	}
+	/* The ring is no place to crowd out known neighbours either. */
+	if (throttled == PGN_THROTTLE_COMMON &&
+	    rte_ring_free_count(lane->control) <= PGN_CONTROL_RING / 2) {
+		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_FULL);
 		return;
 	}
 	memcpy(event.header, message->header, message->length);

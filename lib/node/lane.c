@@ -4,6 +4,7 @@
 #include <rte_errno.h>
 
 #include "forward.h"
+#include "throttle.h"
 
 int
 pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_counters *counters,
@@ -14,9 +15,6 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	memset(lane, 0, sizeof(*lane));
 	lane->node = node;
 	lane->counters = counters;
-	lane->control_bucket.tokens = PGN_CONTROL_DEPTH;
-	for (unsigned int i = 0; i < PGN_NEIGHBOUR_BUCKETS; i++)
-		lane->neighbour[i].tokens = PGN_NEIGHBOUR_DEPTH;
 	pgn_gate_set_all(lane);
 
 	snprintf(ring, sizeof(ring), "%.16s_ctl", name);
@@ -26,7 +24,8 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	snprintf(ring, sizeof(ring), "%.16s_learn", name);
 	lane->learn = rte_ring_create_elem(ring, sizeof(struct pgn_learn_event), PGN_LEARN_RING,
 					   socket, RING_F_SP_ENQ | RING_F_SC_DEQ);
-	if (lane->control == NULL || lane->learn == NULL) {
+	if (lane->control == NULL || lane->learn == NULL ||
+	    pgn_throttle_init(&lane->throttle, node, socket) != 0) {
 		rte_ring_free(lane->control);
 		rte_ring_free(lane->learn);
 		return -ENOMEM;
@@ -58,6 +57,7 @@ pgn_lane_close(struct pgn_lane *lane)
 	}
 	rte_ring_free(lane->control);
 	rte_ring_free(lane->learn);
+	pgn_throttle_fini(&lane->throttle);
 }
 
 void

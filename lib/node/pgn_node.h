@@ -10,6 +10,8 @@
 #ifndef PGN_NODE_H
 #define PGN_NODE_H
 
+#include <stdatomic.h>
+
 #include <rte_mbuf.h>
 #include <rte_ring.h>
 
@@ -27,13 +29,7 @@
 #define PGN_TOLD 256             /**< clients a lane remembers to have told of */
 #define PGN_TOLD_US 500          /**< how long it tells the same about a client only once */
 #define PGN_SEND_RING 1024       /**< control messages on their way to the wires */
-#define PGN_CONTROL_RATE 20000   /**< control messages a second a lane lets through */
-#define PGN_CONTROL_DEPTH 2000   /**< of them, at once */
-#define PGN_NEIGHBOUR_BUCKETS 256
-#define PGN_NEIGHBOUR_RATE                                                                       \
-	4000                    /**< control messages a second of neighbours that share a bucket \
-				 */
-#define PGN_NEIGHBOUR_DEPTH 800 /**< of them, at once */
+#define PGN_NEIGHBOUR_GROUPS 256
 
 /** Which way a reply goes. */
 enum pgn_direction {
@@ -92,6 +88,9 @@ struct pgn_node {
 	struct pgn_fib *fib;
 	struct pgn_clients *clients; /**< RSU; NULL for an OBU */
 	struct pgn_bufpool *pool;
+	uint32_t slots;          /**< of nodes: pgn_routing_slots() */
+	uint32_t control_rate;   /**< control messages a second a lane lets through */
+	uint32_t neighbour_rate; /**< of the half for all, at most so many of one neighbour */
 };
 
 /** A control message on its way to the control loop. */
@@ -121,10 +120,22 @@ struct pgn_replica {
 	uint16_t next_slot;
 };
 
-/** Tokens for control messages, filled as time passes. */
+/** Room for control messages, in millionths of one; it fills as time passes. */
 struct pgn_bucket {
 	uint64_t filled_us;
-	uint32_t tokens;
+	uint64_t level;
+};
+
+/** Whose control messages a lane lets through: throttle.h. */
+struct pgn_throttle {
+	uint64_t secret;
+	uint32_t common_rate, neighbour_rate; /**< messages a second */
+	uint32_t share;                       /**< messages a second of each that is known */
+	unsigned int sharers;                 /**< it was reckoned for so many */
+	unsigned int known_max;
+	struct pgn_bucket *known; /**< by place among the upstream hops, then by slot */
+	struct pgn_bucket common;
+	struct pgn_bucket group[PGN_NEIGHBOUR_GROUPS]; /**< by hash of `from` */
 };
 
 /** The MACs of our wires, as keys (pgn_mac_key). */
@@ -160,8 +171,8 @@ struct pgn_lane {
 	struct rte_ring *control;                /**< pgn_control_event, to the control loop */
 	struct rte_ring *learn;                  /**< pgn_learn_event, to the control loop */
 	bool events;                             /**< something was put on a ring to control */
-	struct pgn_bucket control_bucket;
-	struct pgn_bucket neighbour[PGN_NEIGHBOUR_BUCKETS]; /**< by hash of `from` */
+	struct pgn_throttle throttle;
+	_Atomic uint64_t throttled_from; /**< key of the neighbour throttled last, 0: none */
 	struct pgn_own own;
 	struct pgn_gate_bytes gate[PGN_MAX_WIRES];
 	struct pgn_told told[PGN_TOLD]; /**< by hash of the client */
@@ -186,6 +197,8 @@ struct pgn_desk {
 	uint64_t aged_us;      /**< when clients were aged last */
 	uint64_t retire_token;
 	bool retiring; /**< slots wait until workers have passed retire_token */
+	uint64_t refused_from[PGN_DROP_COUNT]; /**< key of the neighbour, of the last control
+						    message that routing dropped for the reason */
 };
 
 /**

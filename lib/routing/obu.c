@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "inside.h"
 #include "mix.h"
 #include "nodes.h"
 #include "outbox.h"
@@ -369,4 +370,11 @@ void
 pgn_obu_release_slot(struct pgn_obu *obu, unsigned int slot)
 {
 	pgn_nodes_release_slot(&obu->nodes, slot);
+}
+
+struct pgn_obu_inside
+pgn_obu_inside(const struct pgn_obu *obu)
+{
+	return (struct pgn_obu_inside){
+		.rsus = &obu->rsus, .upstream = &obu->upstream, .nodes = &obu->nodes};
 }

@@ -17,6 +17,7 @@
 #define PGN_CANDIDATES_MAX 8 /**< upper bound of cached_candidates */
 #define PGN_HISTORY_MAX 64   /**< upper bound of hello_history: one bit an id */
 #define PGN_NODES_MAX 32768  /**< upper bound of max_nodes */
+#define PGN_RSU_ALLOW_MAX 64 /**< RSUs an OBU can be told to trust */
 #define PGN_OUTBOX_MAX 16    /**< messages one call can ask to be sent */
 
 /** Slots a context has: beyond max_nodes some for nodes that went and wait for release. */
@@ -41,9 +42,11 @@ struct pgn_routing_conf {
 	uint32_t cached_candidates;             /**< OBU: next hops kept beside the current one */
 	uint32_t dead_after;                    /**< heartbeats without a sign: next hop is dead */
 	uint32_t max_hops;
-	uint32_t max_nodes; /**< bound of the table of nodes, 1 to PGN_NODES_MAX */
-	uint32_t max_rsus;  /**< OBU: bound of the table of RSUs */
-	uint64_t seed;      /**< of the jitter; same seed, same decisions */
+	uint32_t max_nodes;           /**< bound of the table of nodes, 1 to PGN_NODES_MAX */
+	uint32_t max_rsus;            /**< OBU: bound of the table of RSUs */
+	unsigned int rsu_allow_count; /**< OBU: RSUs it trusts; 0: all */
+	struct pgn_mac rsu_allow[PGN_RSU_ALLOW_MAX];
+	uint64_t seed; /**< of the jitter; same seed, same decisions */
 };
 
 /** What became of a control message that came in. */

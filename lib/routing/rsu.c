@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "inside.h"
 #include "mix.h"
 #include "nodes.h"
 #include "outbox.h"
@@ -181,4 +182,10 @@ void
 pgn_rsu_release_slot(struct pgn_rsu *rsu, unsigned int slot)
 {
 	pgn_nodes_release_slot(&rsu->nodes, slot);
+}
+
+struct pgn_rsu_inside
+pgn_rsu_inside(const struct pgn_rsu *rsu)
+{
+	return (struct pgn_rsu_inside){.sent = &rsu->sent, .nodes = &rsu->nodes};
 }

@@ -53,12 +53,14 @@ enum pgn_kind {
 	X(OWN_FROM, "own_from", "from is a MAC of ours")                                          \
 	X(BAD_SOURCE, "bad_source", "heartbeat or reply whose source is zero or a group")         \
 	X(OWN_SOURCE, "own_source", "heartbeat whose source is a MAC of ours")                    \
+	X(UNTRUSTED_SOURCE, "untrusted_source",                                                   \
+	  "heartbeat or reply whose source is not in rsu_allow")                                  \
 	X(BAD_SENDER, "bad_sender", "reply whose sender is zero or a group")                      \
 	X(OWN_SENDER, "own_sender", "reply whose sender is a MAC of ours")                        \
 	X(BAD_ORIGIN, "bad_origin", "data whose origin is zero or a group")                       \
 	X(OWN_ORIGIN, "own_origin", "data of our own that came back to us")                       \
 	X(BAD_HOPS, "bad_hops", "hops is 0 or above max_hops")                                    \
-	X(CONTROL_THROTTLED, "control_throttled", "more control messages than the bucket allows") \
+	X(CONTROL_THROTTLED, "control_throttled", "more control messages than the buckets allow") \
 	X(CONTROL_FULL, "control_full", "ring to or from the control loop full")                  \
 	X(NOT_OUR_ROLE, "not_our_role", "message that this role does not take")                   \
 	X(STALE_ID, "stale_id", "heartbeat id behind the window")                                 \

@@ -79,6 +79,8 @@ scene_open(const struct bench_options *options)
 	scene->node.id.marker = SCENE_MARKER;
 	scene->node.id.wire_count = 1;
 	scene->node.id.wire_mac[0] = scene_own();
+	scene->node.control_rate = 20000;
+	scene->node.neighbour_rate = 4000;
 	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++)
 		scene->node.max_frame[port] = SCENE_FRAME_MAX;
 	scene->order = scene_make_order(options);

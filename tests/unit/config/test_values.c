@@ -27,6 +27,9 @@ test_defaults(void **state)
 	assert_int_equal(c->max_nodes, 1024);
 	assert_int_equal(c->max_rsus, 64);
 	assert_int_equal(c->max_clients, 65536);
+	assert_int_equal(c->rsu_allow.count, 0);
+	assert_int_equal(c->control_rate, 20000);
+	assert_int_equal(c->neighbour_rate, 4000);
 	assert_int_equal(c->idle, PGN_IDLE_ADAPTIVE);
 	assert_int_equal(c->wire_count, 1);
 	assert_string_equal(c->tap.port.name, "tap");
@@ -65,6 +68,10 @@ static const struct number numbers[] = {
 	NUMBER("node", "max_nodes", max_nodes, 1, 32768, "1 to 32768"),
 	NUMBER("node", "max_rsus", max_rsus, 1, 1024, "1 to 1024"),
 	NUMBER("node", "max_clients", max_clients, 1024, 1048576, "1024 to 1048576"),
+	NUMBER("node", "control_rate", control_rate, 100, 1000000,
+	       "100 to 1000000 (messages a second)"),
+	NUMBER("node", "neighbour_rate", neighbour_rate, 10, 1000000,
+	       "10 to 1000000 (messages a second)"),
 	NUMBER("tap", "mtu", tap.mtu, 576, 1500, "576 to 1500 (bytes)"),
 	NUMBER("pool", "cache", pool_cache, 0, 512, "0 to 512 (buffers)"),
 	NUMBER("eal", "memory", memory_mb, 0, 1048576, "0 to 1048576 (MB)"),

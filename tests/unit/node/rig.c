@@ -29,6 +29,9 @@ rig_open(void **state, const char *role)
 	rig.node.role = pgn_role_find(role);
 	rig.node.id.marker = PGN_MARKER;
 	rig.node.id.wire_count = RIG_WIRES;
+	rig.node.slots = pgn_routing_slots(conf.max_nodes);
+	rig.node.control_rate = RIG_CONTROL_RATE;
+	rig.node.neighbour_rate = RIG_NEIGHBOUR_RATE;
 	memcpy(rig.node.id.wire_mac, rig_wire_mac, sizeof(rig_wire_mac));
 	memcpy(conf.wire_mac, rig_wire_mac, sizeof(rig_wire_mac));
 	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++)

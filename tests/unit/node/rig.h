@@ -6,6 +6,8 @@
 #include "pgn_node.h"
 
 #define RIG_WIRES 2
+#define RIG_CONTROL_RATE 20000 /**< control messages a second */
+#define RIG_NEIGHBOUR_RATE 4000
 
 extern const struct pgn_mac rig_wire_mac[RIG_WIRES]; /**< [0] is the node's identity */
 

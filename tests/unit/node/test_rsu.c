@@ -485,41 +485,6 @@ group_frames_wait_in_a_bounded_queue(void **state)
 	/* The rest is in flight when the rig closes: it counts as dropped, and comes home. */
 }
 
-static void
-a_flood_of_control_messages_is_bounded(void **state)
-{
-	struct rig *rig = *state;
-	const uint32_t sent = 2 * PGN_NEIGHBOUR_DEPTH;
-	uint64_t throttled;
-
-	for (uint32_t i = 0; i < sent; i++)
-		rig_heartbeat(rig, 0, obu_a, stranger, i, 1);
-	/* The bucket was full, and filled up once more for the time that had passed. */
-	throttled = rig_drops(rig, PGN_DROP_CONTROL_THROTTLED);
-	assert_int_equal(throttled, sent - PGN_NEIGHBOUR_DEPTH - 1);
-
-	/* Other neighbours are heard. */
-	rig_heartbeat(rig, 0, obu_b, stranger, 0, 1);
-	assert_int_equal(rig_drops(rig, PGN_DROP_CONTROL_THROTTLED), throttled);
-	rig_pass(rig, 1000);
-	assert_int_equal(rig_drops(rig, PGN_DROP_NOT_OUR_ROLE), sent - throttled + 1);
-}
-
-static void
-many_neighbours_together_are_bounded_too(void **state)
-{
-	struct rig *rig = *state;
-
-	for (uint32_t i = 0; i < 2 * PGN_CONTROL_DEPTH; i++) {
-		struct pgn_mac from = {{2, 0, 1, 0, (uint8_t)(i >> 8), (uint8_t)i}};
-
-		rig_heartbeat(rig, 0, from, stranger, 0, 1);
-	}
-	assert_int_equal(rig_drops(rig, PGN_DROP_CONTROL_THROTTLED), PGN_CONTROL_DEPTH - 1);
-	assert_int_equal(rig_drops(rig, PGN_DROP_CONTROL_FULL),
-			 PGN_CONTROL_DEPTH + 1 - (PGN_CONTROL_RING - 1));
-}
-
 #define rsu_test(f) cmocka_unit_test_setup_teardown(f, rig_open_rsu, rig_close)
 
 int
@@ -546,8 +511,6 @@ main(void)
 		rsu_test(nested_replies_are_the_same_bytes),
 		rsu_test(a_shared_frame_is_not_written_to),
 		rsu_test(group_frames_wait_in_a_bounded_queue),
-		rsu_test(a_flood_of_control_messages_is_bounded),
-		rsu_test(many_neighbours_together_are_bounded_too),
 	};
 
 	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);

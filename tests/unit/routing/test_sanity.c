@@ -119,6 +119,57 @@ replies(void **state)
 	refuse_reply(*state, &m, PGN_DROP_BAD_HOPS);
 }
 
+static struct pgn_obu *
+trusting(struct pgn_routing_conf *conf, uint32_t first, uint32_t second)
+{
+	conf->rsu_allow_count = 2;
+	conf->rsu_allow[0] = mac_of(first);
+	conf->rsu_allow[1] = mac_of(second);
+	return pgn_obu_create(conf, 0);
+}
+
+/* What an RSU that is not trusted says leaves no trace: not in the tables, not on a wire. */
+static void
+untrusted_rsu(void **state)
+{
+	struct pgn_routing_conf conf = conf_of(SELF);
+	struct pgn_obu *obu = trusting(&conf, 1, 3);
+	struct pgn_heartbeat forged = heartbeat_of(2, 2, 0, 1);
+	struct pgn_heartbeat relayed = heartbeat_of(2, 3, 0, 2);
+	struct pgn_reply reply = reply_of(2, 5, 0, 2, 6);
+	struct pgn_outbox outbox = {0};
+	struct pgn_node_route route;
+
+	(void)state;
+	assert_dropped(pgn_obu_heartbeat(obu, 1, 0, &forged, &outbox), PGN_DROP_UNTRUSTED_SOURCE);
+	/* Who passed it on does not matter. */
+	assert_dropped(pgn_obu_heartbeat(obu, 1, 0, &relayed, &outbox), PGN_DROP_UNTRUSTED_SOURCE);
+	assert_dropped(pgn_obu_reply(obu, 1, 0, &reply, &outbox), PGN_DROP_UNTRUSTED_SOURCE);
+	assert_int_equal(outbox.count, 0);
+	assert_int_equal(pgn_obu_version(obu), 0);
+	assert_int_equal(upstream_of(obu), 0);
+	assert_false(obu_route(obu, 6, &route));
+	pgn_obu_destroy(obu);
+}
+
+static void
+trusted_rsus(void **state)
+{
+	struct pgn_routing_conf conf = conf_of(SELF);
+	struct pgn_obu *obu = trusting(&conf, 1, 3);
+	struct pgn_reply reply = reply_of(3, 5, 0, 2, 6);
+	struct pgn_outbox outbox = {0};
+	struct pgn_node_route route;
+
+	(void)state;
+	assert_kept(hear(obu, 1, heartbeat_of(1, 4, 0, 2)));
+	assert_kept(hear(obu, 1, heartbeat_of(3, 3, 0, 1)));
+	assert_int_equal(upstream_of(obu), 3);
+	assert_relayed(pgn_obu_reply(obu, 1, 0, &reply, &outbox));
+	assert_true(obu_route(obu, 6, &route));
+	pgn_obu_destroy(obu);
+}
+
 static void
 durations_of_any_size_are_taken(void **state)
 {
@@ -145,6 +196,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(heartbeats, setup, teardown),
 		cmocka_unit_test_setup_teardown(replies, setup, teardown),
+		cmocka_unit_test(untrusted_rsu),
+		cmocka_unit_test(trusted_rsus),
 		cmocka_unit_test_setup_teardown(durations_of_any_size_are_taken, setup, teardown),
 	};
 
