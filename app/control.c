@@ -32,6 +32,7 @@ pgn_control_open(struct pgn_control *control)
 	sigemptyset(&taken);
 	sigaddset(&taken, SIGINT);
 	sigaddset(&taken, SIGTERM);
+	sigaddset(&taken, SIGUSR1);
 	sigaddset(&taken, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &taken, NULL);
 	/* What the TAP driver's queued signals turn into when there are too many. */
@@ -75,8 +76,10 @@ take_signals(struct pgn_control *control)
 	struct signalfd_siginfo info;
 
 	while (read(control->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo == SIGUSR2)
-			control->show(control->context);
+		if (info.ssi_signo == SIGUSR1)
+			control->show_routes(control->context);
+		else if (info.ssi_signo == SIGUSR2)
+			control->show_totals(control->context);
 		else
 			atomic_store_explicit(&control->stop, true, memory_order_relaxed);
 	}
@@ -122,6 +125,10 @@ turn(struct pgn_control *control, uint64_t now_us)
 	if (now_us - control->links_us >= PGN_LINKS_EVERY_US) {
 		control->links_us = now_us;
 		control->look_at_links(control->context);
+	}
+	if (now_us - control->refusals_us >= PGN_REFUSALS_EVERY_US) {
+		control->refusals_us = now_us;
+		control->look_at_refusals(control->context);
 	}
 	next_us = pgn_desk_turn(control->desk, control->lanes, control->lane_count, now_us);
 	return RTE_MIN(next_us, control->links_us + PGN_LINKS_EVERY_US);

@@ -7,19 +7,24 @@
 
 /** Links are looked at so often: not every driver tells of a change. */
 #define PGN_LINKS_EVERY_US 100000
+/** Control messages that were refused are looked for so often. */
+#define PGN_REFUSALS_EVERY_US 1000000
 
 struct pgn_control {
 	struct pgn_desk *desk;
 	struct pgn_lane **lanes;
 	unsigned int lane_count;
 	struct pgn_doorbell doorbell;
-	atomic_bool stop;                     /**< set once SIGINT or SIGTERM came */
-	void (*show)(void *context);          /**< on SIGUSR2 */
-	void (*look_at_links)(void *context); /**< every PGN_LINKS_EVERY_US */
+	atomic_bool stop;                        /**< set once SIGINT or SIGTERM came */
+	void (*show_routes)(void *context);      /**< on SIGUSR1 */
+	void (*show_totals)(void *context);      /**< on SIGUSR2 */
+	void (*look_at_links)(void *context);    /**< every PGN_LINKS_EVERY_US */
+	void (*look_at_refusals)(void *context); /**< every PGN_REFUSALS_EVERY_US */
 	void *context;
 	int epoll, signals;
 	uint64_t polled_us;
 	uint64_t links_us;
+	uint64_t refusals_us;
 };
 
 /** Blocks the signals it will take, for this thread and those it makes: before the EAL starts. */

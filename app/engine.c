@@ -11,7 +11,10 @@
 #include "control.h"
 #include "engine.h"
 #include "log.h"
+#include "mac_text.h"
+#include "refusals.h"
 #include "report.h"
+#include "routes.h"
 
 /** The main lcore, and one worker where there is a second lcore. */
 #define LANES 2
@@ -26,6 +29,7 @@ struct engine {
 	struct pgn_control *control;
 	struct pgn_counters counters[LANES]; /**< [0] the worker's, [1] the desk's */
 	struct pgn_report_lane report[LANES];
+	struct pgn_refusals refusals;
 };
 
 /** Lanes are large: not on a stack. */
@@ -50,7 +54,22 @@ report(struct engine *e, uint64_t messages_in_flight)
 }
 
 static void
-show(void *context)
+show_routes(void *context)
+{
+	struct engine *e = context;
+	const struct pgn_mac *own = &e->node.id.wire_mac[0];
+
+	printf("--- routes\n");
+	if (e->config->role == PGN_ROLE_RSU)
+		pgn_routes_print_rsu(stdout, e->config, own, e->desk.rsu, pgn_now_us());
+	else
+		pgn_routes_print_obu(stdout, e->config, own, e->desk.obu, pgn_now_us());
+	printf("--- end\n");
+	fflush(stdout);
+}
+
+static void
+show_totals(void *context)
 {
 	struct engine *e = context;
 
@@ -78,6 +97,30 @@ look_at_links(void *context)
 			port->link_up ? "up" : "down");
 		if (!port->link_up)
 			e->node.role->wire_down(&e->desk, pgn_now_us(), w);
+	}
+}
+
+static void
+look_at_refusals(void *context)
+{
+	struct engine *e = context;
+	struct pgn_counters sum = {0};
+	struct pgn_refusal refusal;
+
+	for (unsigned int i = 0; i < LANES; i++)
+		pgn_stats_add(&sum, e->report[i].counters);
+	pgn_refusals_look(&e->refusals, &sum, pgn_now_us());
+	while (pgn_refusals_next(&e->refusals, &refusal)) {
+		char line[PGN_REFUSAL_LINE];
+		uint64_t from = e->desk.refused_from[refusal.reason];
+		struct pgn_mac by;
+
+		if (refusal.reason == PGN_DROP_CONTROL_THROTTLED)
+			from = atomic_load_explicit(&e->worker.lane.throttled_from,
+						    memory_order_relaxed);
+		pgn_mac_of_key(&by, from);
+		pgn_refusal_describe(&refusal, &by, line);
+		pgn_log(refusal.severity, "%s", line);
 	}
 }
 
@@ -207,8 +250,10 @@ assemble_worker(struct engine *e)
 	e->control->desk = &e->desk;
 	e->control->lanes = &e->lane;
 	e->control->lane_count = 1;
-	e->control->show = show;
+	e->control->show_routes = show_routes;
+	e->control->show_totals = show_totals;
 	e->control->look_at_links = look_at_links;
+	e->control->look_at_refusals = look_at_refusals;
 	e->control->context = e;
 	e->report[0] = (struct pgn_report_lane){.counters = &e->counters[0]};
 	e->report[1] = (struct pgn_report_lane){.lcore = rte_get_main_lcore(),
@@ -222,11 +267,8 @@ log_ports(const struct engine *e)
 		const struct pgn_port *port = &e->port[i];
 
 		if (port->id != PGN_PORT_NONE)
-			pgn_log(LOG_INFO,
-				"%s: %s, %02x:%02x:%02x:%02x:%02x:%02x, frames up to %u bytes",
-				port->config->name, port->config->port, port->mac.b[0],
-				port->mac.b[1], port->mac.b[2], port->mac.b[3], port->mac.b[4],
-				port->mac.b[5], port->max_frame);
+			pgn_log(LOG_INFO, "%s: %s, %s, frames up to %u bytes", port->config->name,
+				port->config->port, pgn_mac_text(&port->mac).text, port->max_frame);
 	}
 }
 

@@ -22,7 +22,7 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 	}
 	throttled = pgn_throttle_take(lane, wire, from);
 	if (throttled == PGN_THROTTLE_REFUSED) {
-		lane->throttled_from = from;
+		atomic_store_explicit(&lane->throttled_from, from, memory_order_relaxed);
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_THROTTLED);
 		return;
 	}

@@ -116,6 +116,15 @@ empty_outbox(struct pgn_desk *desk)
 	desk->outbox.count = 0;
 }
 
+static void
+refuse(struct pgn_desk *desk, const struct pgn_control_event *event, enum pgn_drop reason)
+{
+	const struct pgn_wire_common *common = (const struct pgn_wire_common *)event->header;
+
+	pgn_count_drop(desk->counters, reason);
+	desk->refused_from[reason] = pgn_mac_key(&common->from);
+}
+
 /** At most what the ring holds: who fills it faster than we empty it cannot keep us here. */
 static void
 take_control(struct pgn_desk *desk, struct pgn_lane *lane)
@@ -132,7 +141,7 @@ take_control(struct pgn_desk *desk, struct pgn_lane *lane)
 			if (outcome.verdict == PGN_KEPT)
 				desk->counters->kept[event[i].kind]++;
 			else if (outcome.verdict == PGN_DROPPED)
-				pgn_count_drop(desk->counters, outcome.reason);
+				refuse(desk, &event[i], outcome.reason);
 			empty_outbox(desk);
 		}
 		taken += n;

@@ -10,6 +10,8 @@
 #ifndef PGN_NODE_H
 #define PGN_NODE_H
 
+#include <stdatomic.h>
+
 #include <rte_mbuf.h>
 #include <rte_ring.h>
 
@@ -168,7 +170,7 @@ struct pgn_lane {
 	struct rte_ring *learn;                  /**< pgn_learn_event, to the control loop */
 	bool events;                             /**< something was put on a ring to control */
 	struct pgn_throttle throttle;
-	uint64_t throttled_from; /**< key of the neighbour refused last */
+	_Atomic uint64_t throttled_from; /**< key of the neighbour throttled last, 0: none */
 	struct pgn_own own;
 	struct pgn_gate_bytes gate[PGN_MAX_WIRES];
 	struct pgn_told told[PGN_TOLD]; /**< by hash of the client */
@@ -193,6 +195,8 @@ struct pgn_desk {
 	uint64_t aged_us;      /**< when clients were aged last */
 	uint64_t retire_token;
 	bool retiring; /**< slots wait until workers have passed retire_token */
+	uint64_t refused_from[PGN_DROP_COUNT]; /**< key of the neighbour, of the last control
+						    message that routing dropped for the reason */
 };
 
 /**
