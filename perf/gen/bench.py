@@ -88,6 +88,16 @@ class Stepper:
         return json.loads(line)
 
 
+def others_seconds(*processes):
+    """CPU time that all but these processes have had."""
+    fields = [int(field) for field in Path("/proc/stat").read_text().split("\n")[0].split()[1:]]
+    busy = sum(fields[:3] + fields[5:8])  # not idle, not waiting; stolen is somebody's
+    for process in processes:
+        stat = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        busy -= int(stat[11]) + int(stat[12])
+    return busy / os.sysconf("SC_CLK_TCK")
+
+
 def spread(values):
     """What the tables show of some runs."""
     return f"{statistics.median(values):.3f} ({min(values):.3f}-{max(values):.3f})"

@@ -53,7 +53,8 @@ def vhost(build):
 
 
 def veth(build):
-    result = script("veth", build, "--runs", "1", "--ms", "20", "--clients", "64")
+    result = script("veth", build, "--runs", "1", "--ms", "20", "--clients", "64",
+                    "--generator", "af_packet")
     assert result["ports"].keys() == {"af_packet", "af_xdp"}, result
     for found in result["ports"].values():
         assert found["search"] and found["kpps"] == found["runs"][0] >= 0, found
