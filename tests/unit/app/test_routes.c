@@ -136,17 +136,10 @@ rsu_with_a_node(void **state)
 		       "node               next hop           wire  hops  delivered  missed  "
 		       "latency in ms  state\n"
 		       "02:00:00:00:00:02  02:00:00:00:00:02  a        1      64/64       0     "
-<<<<<<< HEAD
-		       "1.2/   1.2  "
-		       "current: fewest hops\n"
-		       "                   02:00:00:00:00:03  a        2       1/64       0    "
-		       "12.3/  12.3  spare\n"
-=======
 		       "   1.2/1.2  "
 		       "current: fewest hops\n"
 		       "                   02:00:00:00:00:03  a        2       1/64       0    "
 		       "  12.3/12.3  spare\n"
->>>>>>> routing-ops
 		       "nodes 1\n");
 
 	while (run_rsu(rsu, &now_us, now_us + 20000, &last) != 4)
