@@ -18,6 +18,8 @@ static const uint16_t room[PGN_CLASS_COUNT] = {
 static const char *const names[PGN_CLASS_COUNT] = {
 	[PGN_CLASS_256] = "256", [PGN_CLASS_512] = "512", [PGN_CLASS_1500] = "1500"};
 
+struct rte_mempool_cache pgn_bufpool_no_cache;
+
 uint64_t
 pgn_bufpool_memory(const struct pgn_bufpool_conf *conf)
 {
@@ -64,9 +66,12 @@ pgn_bufpool_create(const struct pgn_bufpool_conf *conf)
 			errno = error;
 			return NULL;
 		}
-		for (unsigned int l = 0; l < RTE_MAX_LCORE; l++)
-			pool->lcore[l].class[c].cache =
+		for (unsigned int l = 0; l < RTE_MAX_LCORE; l++) {
+			struct rte_mempool_cache *own =
 				rte_mempool_default_cache(pool->class[c], l);
+
+			pool->lcore[l].class[c].cache = own == NULL ? &pgn_bufpool_no_cache : own;
+		}
 	}
 	return pool;
 }
@@ -91,7 +96,8 @@ static int
 get_of_class(struct pgn_bufpool *pool, enum pgn_class class, struct rte_mbuf **mbufs,
 	     unsigned int n, struct pgn_bufpool_lane *asked)
 {
-	struct rte_mempool_cache *cache = pool->lcore[rte_lcore_id()].class[class].cache;
+	struct rte_mempool_cache *cache =
+		rte_mempool_default_cache(pool->class[class], rte_lcore_id());
 	unsigned int cached = cache == NULL ? 0 : cache->len;
 
 	if (rte_mempool_generic_get(pool->class[class], (void **)mbufs, n, cache) != 0)
@@ -101,12 +107,14 @@ get_of_class(struct pgn_bufpool *pool, enum pgn_class class, struct rte_mbuf **m
 }
 
 int
-pgn_bufpool_get_refill(struct pgn_bufpool *pool, enum pgn_class wanted, struct rte_mbuf **mbufs,
+pgn_bufpool_get_refill(struct pgn_bufpool *pool, uint32_t size, struct rte_mbuf **mbufs,
 		       unsigned int n)
 {
+	enum pgn_class wanted = pgn_class_of(size), given = wanted;
 	struct pgn_bufpool_lane *asked = &pool->lcore[rte_lcore_id()].class[wanted];
-	enum pgn_class given = wanted;
 
+	if (size > PGN_CLASS_1500_CAPACITY)
+		return -EMSGSIZE;
 	while (given < PGN_CLASS_COUNT && get_of_class(pool, given, mbufs, n, asked) != 0)
 		given++;
 	if (given == PGN_CLASS_COUNT) {
@@ -121,11 +129,11 @@ pgn_bufpool_get_refill(struct pgn_bufpool *pool, enum pgn_class wanted, struct r
 }
 
 struct rte_mbuf *
-pgn_bufpool_get_one_refill(struct pgn_bufpool *pool, enum pgn_class wanted)
+pgn_bufpool_get_one_refill(struct pgn_bufpool *pool, uint32_t size)
 {
 	struct rte_mbuf *mbuf;
 
-	return pgn_bufpool_get_refill(pool, wanted, &mbuf, 1) == 0 ? mbuf : NULL;
+	return pgn_bufpool_get_refill(pool, size, &mbuf, 1) == 0 ? mbuf : NULL;
 }
 
 void

@@ -61,13 +61,16 @@ struct pgn_bufpool_caught {
 /* The layout is open for the inline functions below only. */
 
 struct pgn_bufpool_lane {
-	struct rte_mempool_cache *cache; /**< the mempool's own for this lcore; NULL: none */
+	struct rte_mempool_cache *cache; /**< the mempool's own for this lcore, or the one below */
 	_Atomic uint64_t hits, refills, fallbacks, failures;
 };
 
 struct pgn_bufpool_lcore {
 	struct pgn_bufpool_lane class[PGN_CLASS_COUNT];
 } __rte_cache_aligned;
+
+/** Stands for no cache: nothing to take and no room. */
+extern struct rte_mempool_cache pgn_bufpool_no_cache;
 
 struct pgn_bufpool {
 	struct rte_mempool *class[PGN_CLASS_COUNT];
@@ -101,10 +104,10 @@ uint32_t pgn_bufpool_in_use(const struct pgn_bufpool *pool, enum pgn_class class
 const char *pgn_class_name(enum pgn_class class);
 
 /* What the inline functions leave to bufpool.c: an empty cache, a full one, a frame not plain. */
-int pgn_bufpool_get_refill(struct pgn_bufpool *pool, enum pgn_class wanted, struct rte_mbuf **mbufs,
-			   unsigned int n);
-struct rte_mbuf *pgn_bufpool_get_one_refill(struct pgn_bufpool *pool, enum pgn_class wanted);
-void pgn_bufpool_put_other(struct rte_mbuf *mbuf);
+int pgn_bufpool_get_refill(struct pgn_bufpool *pool, uint32_t size, struct rte_mbuf **mbufs,
+			   unsigned int n) __rte_cold;
+struct rte_mbuf *pgn_bufpool_get_one_refill(struct pgn_bufpool *pool, uint32_t size) __rte_cold;
+void pgn_bufpool_put_other(struct rte_mbuf *mbuf) __rte_cold;
 
 /*
  * check.c. At a get: has anybody written to the buffer at home? At a put: move what may be put to
@@ -187,6 +190,17 @@ pgn_class_of(uint32_t size)
 	return size <= 256 ? PGN_CLASS_256 : size <= 512 ? PGN_CLASS_512 : PGN_CLASS_1500;
 }
 
+/* The calling lcore's lane of the class of size; of the largest when none holds it. */
+static inline struct pgn_bufpool_lane *
+pgn_bufpool_lane_of(struct pgn_bufpool *pool, uint32_t size)
+{
+	struct pgn_bufpool_lane *lane = pool->lcore[rte_lcore_id()].class;
+
+	return size <= 256   ? &lane[PGN_CLASS_256]
+	       : size <= 512 ? &lane[PGN_CLASS_512]
+			     : &lane[PGN_CLASS_1500];
+}
+
 /**
  * n buffers with room for `size` bytes, empty, plain, the caller's: all or none.
  * From the smallest class that holds size, or a larger one where that is empty.
@@ -196,15 +210,12 @@ static inline int
 pgn_bufpool_get_bulk(struct pgn_bufpool *pool, uint32_t size, struct rte_mbuf **mbufs,
 		     unsigned int n)
 {
-	enum pgn_class wanted = pgn_class_of(size);
-	struct pgn_bufpool_lane *lane = &pool->lcore[rte_lcore_id()].class[wanted];
+	struct pgn_bufpool_lane *lane = pgn_bufpool_lane_of(pool, size);
 	struct rte_mempool_cache *cache = lane->cache;
 	void **objects;
 
-	if (unlikely(size > PGN_CLASS_1500_CAPACITY))
-		return -EMSGSIZE;
-	if (unlikely(cache == NULL || cache->len < n))
-		return pgn_bufpool_get_refill(pool, wanted, mbufs, n);
+	if (unlikely(cache->len < n || size > PGN_CLASS_1500_CAPACITY))
+		return pgn_bufpool_get_refill(pool, size, mbufs, n);
 
 	cache->len -= n;
 	objects = &cache->objs[cache->len];
@@ -220,15 +231,12 @@ pgn_bufpool_get_bulk(struct pgn_bufpool *pool, uint32_t size, struct rte_mbuf **
 static inline struct rte_mbuf *
 pgn_bufpool_get(struct pgn_bufpool *pool, uint32_t size)
 {
-	enum pgn_class wanted = pgn_class_of(size);
-	struct pgn_bufpool_lane *lane = &pool->lcore[rte_lcore_id()].class[wanted];
+	struct pgn_bufpool_lane *lane = pgn_bufpool_lane_of(pool, size);
 	struct rte_mempool_cache *cache = lane->cache;
 	struct rte_mbuf *mbuf;
 
-	if (unlikely(size > PGN_CLASS_1500_CAPACITY))
-		return NULL;
-	if (unlikely(cache == NULL || cache->len == 0))
-		return pgn_bufpool_get_one_refill(pool, wanted);
+	if (unlikely(cache->len == 0 || size > PGN_CLASS_1500_CAPACITY))
+		return pgn_bufpool_get_one_refill(pool, size);
 	mbuf = cache->objs[--cache->len];
 	pgn_mbuf_begin(mbuf);
 	pgn_bufpool_count(&lane->hits, 1);
@@ -236,8 +244,8 @@ pgn_bufpool_get(struct pgn_bufpool *pool, uint32_t size)
 }
 
 /**
- * The cache of a mempool of ours, NULL for any other. Three branches that are predicted: the next
- * get need not wait for what a load through the mbuf's mempool would tell.
+ * The cache of a mempool of ours, pgn_bufpool_no_cache for any other. Three branches that are
+ * predicted: the next get need not wait for what a load through the mbuf's mempool would tell.
  */
 static inline struct rte_mempool_cache *
 pgn_bufpool_cache_of(const struct pgn_bufpool *pool, const struct rte_mempool *mempool,
@@ -245,13 +253,13 @@ pgn_bufpool_cache_of(const struct pgn_bufpool *pool, const struct rte_mempool *m
 {
 	const struct pgn_bufpool_lane *lane = pool->lcore[lcore].class;
 
-	if (mempool == pool->class[PGN_CLASS_1500])
+	if (likely(mempool == pool->class[PGN_CLASS_1500]))
 		return lane[PGN_CLASS_1500].cache;
 	if (mempool == pool->class[PGN_CLASS_256])
 		return lane[PGN_CLASS_256].cache;
 	if (mempool == pool->class[PGN_CLASS_512])
 		return lane[PGN_CLASS_512].cache;
-	return NULL;
+	return &pgn_bufpool_no_cache;
 }
 
 /**
@@ -268,7 +276,7 @@ pgn_bufpool_put_run(const struct pgn_bufpool *pool, struct rte_mbuf **mbufs, uns
 	unsigned int room, run = 0;
 	void **objects;
 
-	if (unlikely(cache == NULL))
+	if (unlikely(cache == NULL || cache->len == cache->flushthresh))
 		return 0;
 	room = RTE_MIN(n, cache->flushthresh - cache->len);
 	objects = &cache->objs[cache->len];
@@ -321,21 +329,41 @@ pgn_bufpool_put_fast_bulk(const struct pgn_bufpool *pool, struct rte_mbuf **mbuf
 	pgn_bufpool_put_runs(pool, mbufs, n);
 }
 
-/** The same for one. */
+/* The mbuf is plain: home, to this pool's cache when it is of this pool and the cache has room. */
+static inline void
+pgn_bufpool_put_plain(const struct pgn_bufpool *pool, struct rte_mbuf *mbuf)
+{
+	struct rte_mempool_cache *cache = pgn_bufpool_cache_of(pool, mbuf->pool, rte_lcore_id());
+
+	if (unlikely(cache->len == cache->flushthresh))
+		pgn_bufpool_put_other(mbuf);
+	else
+		cache->objs[cache->len++] = mbuf;
+}
+
+/** One frame that is known to be plain and of this pool. */
 static inline void
 pgn_bufpool_put_fast(const struct pgn_bufpool *pool, struct rte_mbuf *mbuf)
 {
-	struct rte_mempool_cache *cache;
-
 #ifdef PGN_BUFPOOL_CHECK
 	if (pgn_bufpool_check_put(pool, &mbuf, 1) == 0)
 		return;
 #endif
-	cache = pgn_bufpool_cache_of(pool, mbuf->pool, rte_lcore_id());
-	if (unlikely(cache == NULL || cache->len == cache->flushthresh))
+	pgn_bufpool_put_plain(pool, mbuf);
+}
+
+/** One frame of any kind: as pgn_bufpool_put_bulk(), and fastest when it is plain and of `pool`. */
+static inline void
+pgn_bufpool_put(const struct pgn_bufpool *pool, struct rte_mbuf *mbuf)
+{
+#ifdef PGN_BUFPOOL_CHECK
+	if (pgn_bufpool_check_put(NULL, &mbuf, 1) == 0)
+		return;
+#endif
+	if (unlikely(!pgn_mbuf_is_plain(mbuf)))
 		pgn_bufpool_put_other(mbuf);
 	else
-		cache->objs[cache->len++] = mbuf;
+		pgn_bufpool_put_plain(pool, mbuf);
 }
 
 #endif

@@ -16,10 +16,9 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#include "pgn_stats.h"
 #include "pgn_wire_format.h"
+#include "pgn_wire_walk.h"
 
-#define PGN_WALK_MAX 8   /**< messages a walk takes from one frame */
 #define PGN_INNER_MIN 14 /**< an inner frame is at least an Ethernet header */
 
 /** The 128-bit uptime of the source RSU in ms. */
@@ -83,65 +82,6 @@ static inline bool
 pgn_mac_is_station(const struct pgn_mac *mac)
 {
 	return !pgn_mac_is_group(mac) && pgn_mac_number(mac) != 0;
-}
-
-/* ---- walk: which messages does a frame hold ---- */
-
-/**
- * A message found by a walk. `header` points to its 46, 52, 22 or 28 contiguous bytes: into the
- * frame, or into the walk where they lie across segments; it is valid until the next step.
- * length counts header and payload; a data message takes all that is left of the frame.
- */
-struct pgn_message {
-	enum pgn_kind kind;
-	size_t offset;
-	size_t length;
-	const uint8_t *header;
-};
-
-struct pgn_walk {
-	const struct iovec *segments;
-	size_t frame_length;
-	size_t offset;
-	unsigned int taken;
-	uint16_t marker;
-	enum pgn_drop stop; /**< why the walk ended, when it ended before the end of the frame */
-	bool stopped_early;
-	uint8_t gathered[PGN_HEADER_MAX];
-};
-
-/** Begin a walk. segments stay the caller's and must outlive the walk; none is written. */
-void pgn_walk_start(struct pgn_walk *walk, const struct iovec *segments, size_t count,
-		    uint16_t marker);
-
-/**
- * The next message, true; or false at the end. At the end stopped_early tells whether bytes were
- * left, and stop why (PGN_DROP_RUNT, _FOREIGN, _UNKNOWN_TYPE, _TRUNCATED, _WALK_BOUND). What a
- * walk has given before it stops counts. A frame in which the first step returns false holds no
- * message: `stop` is its drop reason (an empty frame is a runt).
- */
-bool pgn_walk_next(struct pgn_walk *walk, struct pgn_message *message);
-
-/**
- * The packet path's short cut: most frames are one data message. When the first `length` bytes of a
- * frame (its first segment) hold a whole data header, the frame is that message, and this is its
- * kind. Else PGN_KIND_UNKNOWN: walk the frame. Never disagrees with a walk.
- */
-static inline enum pgn_kind
-pgn_peek_data(const uint8_t *first, size_t length, uint16_t marker)
-{
-	const struct pgn_wire_common *wire = (const struct pgn_wire_common *)first;
-	uint32_t what;
-
-	if (length < PGN_UPSTREAM_LEN)
-		return PGN_KIND_UNKNOWN;
-	what = pgn_load32(wire->marker);
-	if (what == pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_UPSTREAM))
-		return PGN_KIND_UPSTREAM;
-	if (what == pgn_what(marker, PGN_TYPE_DATA, PGN_SUBTYPE_DOWNSTREAM) &&
-	    length >= PGN_DOWNSTREAM_LEN)
-		return PGN_KIND_DOWNSTREAM;
-	return PGN_KIND_UNKNOWN;
 }
 
 /* ---- read: fields of a message whose header bytes are contiguous ---- */
@@ -210,7 +150,9 @@ size_t pgn_inner_length(const uint8_t *inner, size_t length);
 
 /*
  * Each writes exactly its header's length at `at` and returns it, or -ENOBUFS when room is less
- * (nothing is written then). Data headers are written in front of a payload that is the caller's.
+ * (nothing is written then). `at` is any memory of the caller's, at any alignment: an array on the
+ * stack where there is no pool, an mbuf's data (pgn_wire_mbuf.h), a ready-made header that is
+ * copied later. Data headers are written in front of a payload that is the caller's.
  */
 
 /*
@@ -229,12 +171,14 @@ static_assert(offsetof(struct pgn_downstream, destination) ==
 		      offsetof(struct pgn_downstream, origin) + 6,
 	      "downstream's origin and destination");
 
-/* message: any of the message structs, which begin with to and from. */
+/* to, from and what, in two stores. message: any of the structs, which begin with to and from. */
 static inline void
 pgn_write_common(uint8_t *at, const void *message, uint32_t what)
 {
-	memcpy(at, message, PGN_MAC_PAIR);
-	pgn_store32(at + offsetof(struct pgn_wire_common, marker), what);
+	const uint8_t *macs = message;
+
+	memcpy(at, macs, 8);
+	pgn_store64(at + 8, (uint64_t)pgn_load32(macs + 8) << 32 | what);
 }
 
 static inline int

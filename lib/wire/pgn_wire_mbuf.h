@@ -39,38 +39,53 @@ pgn_mbuf_segments(const struct rte_mbuf *m, struct iovec *segments, unsigned int
 	return (int)count;
 }
 
-/* Room for length bytes behind the data of a single segment, NULL when it is short or shared. */
-static inline uint8_t *
-pgn_mbuf_append(struct rte_mbuf *m, uint16_t length)
+/* Room for length bytes behind the data of one segment; false when it is short or shared. */
+static inline bool
+pgn_mbuf_append(struct rte_mbuf *m, uint32_t length, uint8_t **at)
 {
-	uint8_t *at = rte_pktmbuf_mtod_offset(m, uint8_t *, m->data_len);
+	uint32_t data_len = m->data_len, end = m->data_off + data_len, refcnt_nb_segs;
 
-	if (m->nb_segs != 1 || !pgn_mbuf_is_writable(m) || rte_pktmbuf_tailroom(m) < length)
-		return NULL;
-	m->data_len = (uint16_t)(m->data_len + length);
-	m->pkt_len += length;
-	return at;
+	/* Neighbours: one load tells that both are 1, on any byte order. */
+	static_assert(offsetof(struct rte_mbuf, nb_segs) == offsetof(struct rte_mbuf, refcnt) + 2,
+		      "nb_segs follows refcnt");
+	memcpy(&refcnt_nb_segs, (const uint8_t *)m + offsetof(struct rte_mbuf, refcnt),
+	       sizeof(refcnt_nb_segs));
+	if (unlikely(refcnt_nb_segs != UINT32_C(0x00010001) || !RTE_MBUF_DIRECT(m) ||
+		     end + length > m->buf_len))
+		return false;
+	*at = (uint8_t *)m->buf_addr + end;
+	m->pkt_len = data_len + length;
+	m->data_len = (uint16_t)(data_len + length);
+	return true;
 }
 
-/* Room for length bytes in front of the data, NULL when headroom is short or shared. */
-static inline uint8_t *
-pgn_mbuf_prepend(struct rte_mbuf *m, uint16_t length)
+/* Room for length bytes in front of the data; false when headroom is short or shared. */
+static inline bool
+pgn_mbuf_prepend(struct rte_mbuf *m, uint32_t length, uint8_t **at)
 {
-	if (!pgn_mbuf_is_writable(m))
-		return NULL;
-	return (uint8_t *)rte_pktmbuf_prepend(m, length);
+	uint32_t data_off = m->data_off;
+
+	if (unlikely(!pgn_mbuf_is_writable(m) || data_off < length))
+		return false;
+	data_off -= length;
+	*at = (uint8_t *)m->buf_addr + data_off;
+	m->data_off = (uint16_t)data_off;
+	m->data_len = (uint16_t)(m->data_len + length);
+	m->pkt_len += length;
+	return true;
 }
 
 /**
- * Write a control message into an empty mbuf of one segment. Returns the message's length, or
- * -ENOBUFS when there are more segments, the tailroom is short or the data may not be written.
+ * Write a control message behind the data, if any, of an mbuf of one segment. Returns the message's
+ * length, or -ENOBUFS when there are more segments, the tailroom is short or the data may not be
+ * written.
  */
 static inline int
 pgn_mbuf_write_heartbeat(struct rte_mbuf *m, uint16_t marker, const struct pgn_heartbeat *heartbeat)
 {
-	uint8_t *at = pgn_mbuf_append(m, PGN_HEARTBEAT_LEN);
+	uint8_t *at;
 
-	if (at == NULL)
+	if (!pgn_mbuf_append(m, PGN_HEARTBEAT_LEN, &at))
 		return -ENOBUFS;
 	return pgn_write_heartbeat(at, PGN_HEARTBEAT_LEN, marker, heartbeat);
 }
@@ -78,9 +93,9 @@ pgn_mbuf_write_heartbeat(struct rte_mbuf *m, uint16_t marker, const struct pgn_h
 static inline int
 pgn_mbuf_write_reply(struct rte_mbuf *m, uint16_t marker, const struct pgn_reply *reply)
 {
-	uint8_t *at = pgn_mbuf_append(m, PGN_REPLY_LEN);
+	uint8_t *at;
 
-	if (at == NULL)
+	if (!pgn_mbuf_append(m, PGN_REPLY_LEN, &at))
 		return -ENOBUFS;
 	return pgn_write_reply(at, PGN_REPLY_LEN, marker, reply);
 }
@@ -92,9 +107,9 @@ pgn_mbuf_write_reply(struct rte_mbuf *m, uint16_t marker, const struct pgn_reply
 static inline int
 pgn_mbuf_push_upstream(struct rte_mbuf *m, uint16_t marker, const struct pgn_upstream *upstream)
 {
-	uint8_t *at = pgn_mbuf_prepend(m, PGN_UPSTREAM_LEN);
+	uint8_t *at;
 
-	if (at == NULL)
+	if (!pgn_mbuf_prepend(m, PGN_UPSTREAM_LEN, &at))
 		return -ENOBUFS;
 	return pgn_write_upstream(at, PGN_UPSTREAM_LEN, marker, upstream);
 }
@@ -103,9 +118,9 @@ static inline int
 pgn_mbuf_push_downstream(struct rte_mbuf *m, uint16_t marker,
 			 const struct pgn_downstream *downstream)
 {
-	uint8_t *at = pgn_mbuf_prepend(m, PGN_DOWNSTREAM_LEN);
+	uint8_t *at;
 
-	if (at == NULL)
+	if (!pgn_mbuf_prepend(m, PGN_DOWNSTREAM_LEN, &at))
 		return -ENOBUFS;
 	return pgn_write_downstream(at, PGN_DOWNSTREAM_LEN, marker, downstream);
 }

@@ -1,53 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
 #include "pgn_wire.h"
-
-void
-pgn_walk_start(struct pgn_walk *walk, const struct iovec *segments, size_t count, uint16_t marker)
-{
-	walk->segments = segments;
-	walk->frame_length = 0;
-	walk->offset = 0;
-	walk->taken = 0;
-	walk->marker = marker;
-	walk->stop = PGN_DROP_RUNT;
-	walk->stopped_early = false;
-	for (size_t i = 0; i < count; i++)
-		walk->frame_length += segments[i].iov_len;
-}
-
-static const uint8_t *
-gather(struct pgn_walk *walk, const struct iovec *segment, size_t skip, size_t length)
-{
-	size_t done = 0;
-
-	for (; done < length; segment++, skip = 0) {
-		size_t part = segment->iov_len - skip;
-
-		if (part == 0)
-			continue;
-		if (part > length - done)
-			part = length - done;
-		memcpy(walk->gathered + done, (const uint8_t *)segment->iov_base + skip, part);
-		done += part;
-	}
-	return walk->gathered;
-}
-
-/* The next length bytes of the frame in one piece; the caller has checked that they are there. */
-static inline const uint8_t *
-contiguous(struct pgn_walk *walk, size_t length)
-{
-	const struct iovec *segment = walk->segments;
-	size_t skip = walk->offset;
-
-	while (skip >= segment->iov_len) {
-		skip -= segment->iov_len;
-		segment++;
-	}
-	if (segment->iov_len - skip >= length)
-		return (const uint8_t *)segment->iov_base + skip;
-	return gather(walk, segment, skip, length);
-}
 
 static bool
 stop_early(struct pgn_walk *walk, enum pgn_drop why)
@@ -57,53 +11,84 @@ stop_early(struct pgn_walk *walk, enum pgn_drop why)
 	return false;
 }
 
+static void
+skip_empty_segments(struct pgn_walk *walk)
+{
+	while (walk->left_here == 0) {
+		walk->here = walk->segment->iov_base;
+		walk->left_here = walk->segment->iov_len;
+		walk->segment++;
+	}
+}
+
+/** The next bytes, as many as a header can have or fewer at the frame's end, in one piece. */
+static const uint8_t *
+gather(struct pgn_walk *walk, size_t left)
+{
+	size_t wanted = left < PGN_HEADER_MAX ? left : PGN_HEADER_MAX, part = walk->left_here;
+	const struct iovec *segment = walk->segment;
+	size_t done;
+
+	if (part >= wanted)
+		return walk->here;
+	memcpy(walk->gathered, walk->here, part);
+	for (done = part; done < wanted; done += part, segment++) {
+		part = segment->iov_len < wanted - done ? segment->iov_len : wanted - done;
+		if (part > 0)
+			memcpy(walk->gathered + done, segment->iov_base, part);
+	}
+	return walk->gathered;
+}
+
+/** Go on by a message's length, over as many segments as it takes. */
+static void
+advance(struct pgn_walk *walk, size_t length)
+{
+	while (length > walk->left_here) {
+		length -= walk->left_here;
+		walk->here = walk->segment->iov_base;
+		walk->left_here = walk->segment->iov_len;
+		walk->segment++;
+	}
+	walk->here += length;
+	walk->left_here -= length;
+}
+
+/** Why 16 bytes and more are no message. */
+static enum pgn_drop
+fault_of(const uint8_t *header, uint16_t marker)
+{
+	uint32_t what = pgn_load32(header + offsetof(struct pgn_wire_common, marker)) ^
+			pgn_what(marker, 0, 0);
+
+	if (what >> 16 != 0)
+		return PGN_DROP_FOREIGN;
+	return (what & ~pgn_what(0, 1, 1)) != 0 ? PGN_DROP_UNKNOWN_TYPE : PGN_DROP_TRUNCATED;
+}
+
 bool
-pgn_walk_next(struct pgn_walk *walk, struct pgn_message *message)
+pgn_walk_across(struct pgn_walk *walk, struct pgn_message *message)
 {
 	size_t left = walk->frame_length - walk->offset;
-	const struct pgn_wire_common *common;
-	size_t header_length;
-	uint32_t what;
+	const uint8_t *header;
+	enum pgn_kind kind;
 
 	if (left == 0)
 		return false;
 	if (left < PGN_COMMON_LEN)
 		return stop_early(walk, PGN_DROP_RUNT);
-
-	common = (const struct pgn_wire_common *)contiguous(walk, PGN_COMMON_LEN);
-	what = pgn_load32(common->marker);
-	if (what >> 16 != walk->marker)
-		return stop_early(walk, PGN_DROP_FOREIGN);
-
-	message->length = left;
-	switch (what & 0xffff) {
-	case PGN_TYPE_CONTROL << 8 | PGN_SUBTYPE_HEARTBEAT:
-		message->kind = PGN_KIND_HEARTBEAT;
-		message->length = header_length = PGN_HEARTBEAT_LEN;
-		break;
-	case PGN_TYPE_CONTROL << 8 | PGN_SUBTYPE_REPLY:
-		message->kind = PGN_KIND_REPLY;
-		message->length = header_length = PGN_REPLY_LEN;
-		break;
-	case PGN_TYPE_DATA << 8 | PGN_SUBTYPE_UPSTREAM:
-		message->kind = PGN_KIND_UPSTREAM;
-		header_length = PGN_UPSTREAM_LEN;
-		break;
-	case PGN_TYPE_DATA << 8 | PGN_SUBTYPE_DOWNSTREAM:
-		message->kind = PGN_KIND_DOWNSTREAM;
-		header_length = PGN_DOWNSTREAM_LEN;
-		break;
-	default:
-		return stop_early(walk, PGN_DROP_UNKNOWN_TYPE);
-	}
-	if (left < header_length)
-		return stop_early(walk, PGN_DROP_TRUNCATED);
+	skip_empty_segments(walk);
+	header = gather(walk, left);
+	kind = pgn_peek(header, left, walk->marker);
+	if (kind == PGN_KIND_UNKNOWN)
+		return stop_early(walk, fault_of(header, walk->marker));
 	if (walk->taken == PGN_WALK_MAX)
 		return stop_early(walk, PGN_DROP_WALK_BOUND);
 
-	message->header = contiguous(walk, header_length);
-	message->offset = walk->offset;
-	walk->offset += message->length;
-	walk->taken++;
+	pgn_walk_take(walk, message, kind, header);
+	if (pgn_kind_is_data(kind))
+		walk->left_here = 0;
+	else
+		advance(walk, message->length);
 	return true;
 }

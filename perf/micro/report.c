@@ -40,7 +40,7 @@ report_table_head(void)
 {
 	printf("TSC %.3f GHz; cycles and ns an operation; 'of yard' is median over median\n",
 	       (double)rte_get_tsc_hz() / 1e9);
-	printf("%-34s %8s %8s %8s | %8s %8s %8s | %-36s %8s %8s | %6s  %-20s %s\n", "row", "cycles",
+	printf("%-42s %8s %8s %8s | %8s %8s %8s | %-36s %8s %8s | %6s  %-20s %s\n", "row", "cycles",
 	       "min", "max", "ns", "min", "max", "yardstick", "cycles", "of yard", "allocs", "bar",
 	       "met");
 }
@@ -57,7 +57,7 @@ report_table_row(const struct bench_row *row, const struct bench_result *result)
 			 t->median / result->yardstick.median);
 	if (allocations_are_counted())
 		snprintf(allocations, sizeof(allocations), "%.2g", result->allocations);
-	printf("%-34s %8.2f %8.2f %8.2f | %8.2f %8.2f %8.2f | %-36s %s | %6s  %-20s %s\n",
+	printf("%-42s %8.2f %8.2f %8.2f | %8.2f %8.2f %8.2f | %-36s %s | %6s  %-20s %s\n",
 	       row->work.name, t->median, t->min, t->max, ns(t->median), ns(t->min), ns(t->max),
 	       row->yardstick.run == NULL ? "-" : row->yardstick.name, yardstick, allocations,
 	       bar_text(&row->bar, bar),

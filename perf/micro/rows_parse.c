@@ -5,6 +5,7 @@
 
 #include "bench.h"
 #include "pgn_bufpool.h"
+#include "pgn_wire_burst.h"
 #include "pgn_wire_mbuf.h"
 
 #define BURST 32
@@ -53,43 +54,64 @@ walk(void *context, uint64_t rounds)
 
 /* ---- bursts ---- */
 
+/** What a burst holds: the kind of each frame's first message, and all messages counted by kind. */
 struct burst_context {
 	struct rte_mbuf *mbuf[BURSTS][BURST];
 	uint8_t kind[BURST];
 	uint16_t marker;
+	uint32_t further; /* messages behind the first of their frame */
 };
 
-static enum pgn_kind
-walk_to_first(const struct rte_mbuf *m, uint16_t marker)
+static __rte_noinline enum pgn_kind
+walk_frame(const struct rte_mbuf *m, uint16_t marker, uint32_t *further)
 {
 	struct iovec segments[SEGMENTS_MAX];
 	struct pgn_message message;
 	struct pgn_walk steps;
+	enum pgn_kind first;
 	int count = pgn_mbuf_segments(m, segments, SEGMENTS_MAX);
 
 	if (count < 0)
 		return PGN_KIND_UNKNOWN;
 	pgn_walk_start(&steps, segments, (size_t)count, marker);
-	return pgn_walk_next(&steps, &message) ? message.kind : PGN_KIND_UNKNOWN;
+	if (!pgn_walk_next(&steps, &message))
+		return PGN_KIND_UNKNOWN;
+	first = message.kind;
+	while (pgn_walk_next(&steps, &message))
+		(*further)++;
+	return first;
+}
+
+/** Anything but one message: the kind of the first, and how many are behind it. */
+static inline enum pgn_kind
+parse_frame(const struct rte_mbuf *m, uint16_t marker, uint32_t *further)
+{
+	if (likely(m->nb_segs == 1 &&
+		   pgn_peek_answer(rte_pktmbuf_mtod(m, const uint8_t *), m->data_len, marker))) {
+		*further += 1;
+		return PGN_KIND_HEARTBEAT;
+	}
+	return walk_frame(m, marker, further);
 }
 
 static void
 classify(void *context, uint64_t rounds)
 {
 	struct burst_context *c = context;
+	const uint16_t marker = c->marker;
 
 	while (rounds-- > 0) {
 		struct rte_mbuf **mbufs = c->mbuf[rounds % BURSTS];
+		uint32_t further = 0;
 
-		for (unsigned int i = 0; i < BURST; i++) {
-			enum pgn_kind kind = pgn_peek_data(rte_pktmbuf_mtod(mbufs[i], uint8_t *),
-							   mbufs[i]->data_len, c->marker);
+		for (uint64_t others = pgn_peek_burst(mbufs, BURST, marker, c->kind); others != 0;
+		     others &= others - 1) {
+			unsigned int i = (unsigned int)__builtin_ctzll(others);
 
-			if (unlikely(kind == PGN_KIND_UNKNOWN))
-				kind = walk_to_first(mbufs[i], c->marker);
-			c->kind[i] = (uint8_t)kind;
+			c->kind[i] = (uint8_t)parse_frame(mbufs[i], marker, &further);
 		}
-		bench_opaque(c->kind);
+		c->further = further;
+		bench_opaque(c);
 	}
 }
 
@@ -117,22 +139,40 @@ write_message(uint8_t *at, enum pgn_kind kind)
 	}
 }
 
-/** The i-th kind of a mix that has `control` control messages in ten, spread by a fixed rule. */
-static enum pgn_kind
-kind_of(unsigned int i, unsigned int control)
-{
-	uint32_t spread = i * UINT32_C(2654435761);
+/** What a hundred frames are; the rest is data, the two kinds alike. */
+struct mix {
+	const char *name;
+	unsigned int control;    /**< heartbeats and replies, one in a frame */
+	unsigned int aggregated; /**< a peer OBU's answer: a heartbeat and its reply in one frame */
+};
 
-	if ((spread >> 16) % 10 < control)
-		return spread >> 31 ? PGN_KIND_HEARTBEAT : PGN_KIND_REPLY;
-	return spread >> 30 & 1 ? PGN_KIND_UPSTREAM : PGN_KIND_DOWNSTREAM;
+static uint16_t
+write_aggregate(uint8_t *at)
+{
+	uint16_t length = write_message(at, PGN_KIND_HEARTBEAT);
+
+	return (uint16_t)(length + write_message(at + length, PGN_KIND_REPLY));
+}
+
+/** The i-th frame of a mix, spread by a fixed rule. */
+static uint16_t
+write_frame(uint8_t *at, unsigned int i, const struct mix *mix)
+{
+	uint32_t spread = i * UINT32_C(2654435761), of_100 = (spread >> 16) % 100;
+	bool other = spread >> 31;
+
+	if (of_100 < mix->aggregated)
+		return write_aggregate(at);
+	if (of_100 < mix->aggregated + mix->control)
+		return write_message(at, other ? PGN_KIND_HEARTBEAT : PGN_KIND_REPLY);
+	return write_message(at, other ? PGN_KIND_UPSTREAM : PGN_KIND_DOWNSTREAM);
 }
 
 static int
-add_burst(struct bench_rows *rows, const char *name, unsigned int control, struct burst_context *c,
+add_burst(struct bench_rows *rows, const struct mix *mix, struct burst_context *c,
 	  struct pgn_bufpool *pool)
 {
-	struct bench_row *row = bench_add(rows, "cycles/frame", "parse/%s", name);
+	struct bench_row *row = bench_add(rows, "cycles/frame", "parse/burst32-%s", mix->name);
 
 	if (row == NULL)
 		return -ENOSPC;
@@ -142,8 +182,7 @@ add_burst(struct bench_rows *rows, const char *name, unsigned int control, struc
 
 		if (m == NULL)
 			return -ENOMEM;
-		rte_pktmbuf_append(
-			m, write_message(rte_pktmbuf_mtod(m, uint8_t *), kind_of(i, control)));
+		rte_pktmbuf_append(m, write_frame(rte_pktmbuf_mtod(m, uint8_t *), i, mix));
 		c->mbuf[i / BURST][i % BURST] = m;
 	}
 	row->work.run = classify;
@@ -200,22 +239,28 @@ static int
 add_aggregate(struct bench_rows *rows)
 {
 	static struct parse_context c = {.marker = PGN_MARKER};
-	uint16_t length = write_message(c.frame, PGN_KIND_HEARTBEAT);
 
-	length += write_message(c.frame + length, PGN_KIND_REPLY);
-	c.segment = (struct iovec){c.frame, length};
+	c.segment = (struct iovec){c.frame, write_aggregate(c.frame)};
 	return add(rows, "aggregate98", "walk", walk, &c);
 }
 
 int
 rows_parse(struct bench_rows *rows, struct pgn_bufpool *pool)
 {
-	static struct burst_context data, mixed;
+	static const struct mix mixes[] = {
+		{"data", 0, 0},
+		{"90-data-10-control", 10, 0},
+		{"50-data-50-control", 50, 0},
+		{"control", 100, 0},
+		{"80-data-10-control-10-answer", 10, 10},
+		{"answer", 0, 100},
+	};
+	static struct burst_context contexts[RTE_DIM(mixes)];
 	int rc = add_reads(rows);
 
 	if (rc == 0)
 		rc = add_aggregate(rows);
-	if (rc == 0)
-		rc = add_burst(rows, "burst32-data", 0, &data, pool);
-	return rc == 0 ? add_burst(rows, "burst32-90-data-10-control", 1, &mixed, pool) : rc;
+	for (unsigned int i = 0; i < RTE_DIM(mixes) && rc == 0; i++)
+		rc = add_burst(rows, &mixes[i], &contexts[i], pool);
+	return rc;
 }

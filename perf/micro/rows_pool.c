@@ -98,7 +98,7 @@ bufpool_single_any(void *context, uint64_t rounds)
 		struct rte_mbuf *mbuf = pgn_bufpool_get(c->pool, c->size);
 
 		bench_opaque(mbuf);
-		pgn_bufpool_put_bulk(&mbuf, 1);
+		pgn_bufpool_put(c->pool, mbuf);
 	}
 }
 

@@ -70,12 +70,32 @@ flatten_on_the_heap(const struct pgn_nested *n)
 #define flat_upstream pgn_mbuf_push_upstream
 #define flat_downstream pgn_mbuf_push_downstream
 
+/* As a caller does that fills the message in just before: fields are still on their way to memory.
+ */
+#define fill_heartbeat(c) ((c)->heartbeat.duration.low++, (c)->heartbeat.id++)
+#define fill_reply(c) ((c)->reply.duration.low++, (c)->reply.id++)
+#define fill_upstream(c) ((c)->upstream.origin = (c)->upstream.from)
+#define fill_downstream(c) ((c)->downstream.destination = (c)->downstream.to)
+
 #define DEFINE_MESSAGE(message)                                                                 \
 	static void message##_flat(void *context, uint64_t rounds)                              \
 	{                                                                                       \
 		struct write_context *c = context;                                              \
 		while (rounds-- > 0) {                                                          \
 			for (unsigned int i = 0; i < BURST; i++) {                              \
+				flat_##message(c->mbuf[i], c->marker, &c->message);             \
+				bench_opaque(c);                                                \
+				restore(c->mbuf[i], c->payload);                                \
+			}                                                                       \
+		}                                                                               \
+	}                                                                                       \
+	static void message##_fresh(void *context, uint64_t rounds)                             \
+	{                                                                                       \
+		struct write_context *c = context;                                              \
+		while (rounds-- > 0) {                                                          \
+			for (unsigned int i = 0; i < BURST; i++) {                              \
+				fill_##message(c);                                              \
+				bench_opaque(c);                                                \
 				flat_##message(c->mbuf[i], c->marker, &c->message);             \
 				bench_opaque(c);                                                \
 				restore(c->mbuf[i], c->payload);                                \
@@ -195,6 +215,7 @@ copy_12(void *context, uint64_t rounds)
 struct write_message {
 	const char *name;
 	void (*flat)(void *context, uint64_t rounds);
+	void (*fresh)(void *context, uint64_t rounds);
 	void (*nested)(void *context, uint64_t rounds);
 	void (*flattened)(void *context, uint64_t rounds);
 	void (*on_heap)(void *context, uint64_t rounds);
@@ -202,12 +223,13 @@ struct write_message {
 };
 
 static const struct write_message messages[] = {
-	{"heartbeat", heartbeat_flat, heartbeat_nested, heartbeat_flattened, heartbeat_malloc,
-	 false},
-	{"reply", reply_flat, reply_nested, reply_flattened, reply_malloc, false},
-	{"upstream", upstream_flat, upstream_nested, upstream_flattened, upstream_malloc, true},
-	{"downstream", downstream_flat, downstream_nested, downstream_flattened, downstream_malloc,
-	 true},
+	{"heartbeat", heartbeat_flat, heartbeat_fresh, heartbeat_nested, heartbeat_flattened,
+	 heartbeat_malloc, false},
+	{"reply", reply_flat, reply_fresh, reply_nested, reply_flattened, reply_malloc, false},
+	{"upstream", upstream_flat, upstream_fresh, upstream_nested, upstream_flattened,
+	 upstream_malloc, true},
+	{"downstream", downstream_flat, downstream_fresh, downstream_nested, downstream_flattened,
+	 downstream_malloc, true},
 };
 
 static int
@@ -237,8 +259,11 @@ add_message(struct bench_rows *rows, const struct write_message *m, struct write
 	const struct bench_work copy =
 		m->data ? (struct bench_work){copy_32, c, BURST, "memcpy of 32 bytes"}
 			: (struct bench_work){copy_64, c, BURST, "memcpy of 64 bytes"};
+	const struct bench_work fresh = {m->fresh, c, BURST, ""};
 	int rc = add(rows, m->name, "flat", flat, &copy, template);
 
+	if (rc == 0)
+		rc = add(rows, m->name, "flat-fresh", fresh, &copy, none);
 	if (rc == 0)
 		rc = add(rows, m->name, "flat-vs-heap", flat, &on_heap, heap);
 	if (rc == 0)

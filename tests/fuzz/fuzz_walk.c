@@ -2,9 +2,11 @@
 /* Any bytes as a frame: walks agree however it lies in segments, and messages write back. */
 #include <stdlib.h>
 
+#include "pgn_wire_burst.h"
 #include "trace.h"
 
 #define CUTS 8
+#define BURST 33 /* one more than are looked at together */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -126,14 +128,63 @@ check_extent(const struct trace *trace, size_t size)
 	check(trace->stop <= PGN_DROP_WALK_BOUND);
 }
 
+/* Walk and peeks against a reading of the format that shares nothing with them. */
 static void
-check_peek(const struct trace *trace, const uint8_t *data, size_t size)
+check_book(const struct trace *trace, const uint8_t *data, size_t size)
 {
-	enum pgn_kind kind = pgn_peek_data(data, size, PGN_MARKER);
-	bool is_data = trace->count > 0 && (trace->step[0].kind == PGN_KIND_UPSTREAM ||
-					    trace->step[0].kind == PGN_KIND_DOWNSTREAM);
+	struct trace book;
+	enum pgn_kind first;
 
-	check(kind == (is_data ? trace->step[0].kind : PGN_KIND_UNKNOWN));
+	trace_by_the_book(&book, data, size, PGN_MARKER);
+	check(trace_equal(trace, &book));
+	for (unsigned int i = 0; i < book.count; i++) {
+		size_t offset = book.step[i].offset;
+
+		check(pgn_peek(data + offset, size - offset, PGN_MARKER) == book.step[i].kind);
+	}
+	if (book.stop != PGN_DROP_WALK_BOUND)
+		check(pgn_peek(data + book.end, size - book.end, PGN_MARKER) == PGN_KIND_UNKNOWN);
+	check(pgn_peek_only(data, size, PGN_MARKER) == trace_only(&book, size));
+	check(pgn_peek_answer(data, size, PGN_MARKER) ==
+	      (book.count == 2 && book.step[0].kind == PGN_KIND_HEARTBEAT &&
+	       book.step[1].kind == PGN_KIND_REPLY && book.end == size));
+	first = book.count > 0 ? book.step[0].kind : PGN_KIND_UNKNOWN;
+	check(pgn_peek_data(data, size, PGN_MARKER) ==
+	      (first == PGN_KIND_UPSTREAM || first == PGN_KIND_DOWNSTREAM ? first
+									  : PGN_KIND_UNKNOWN));
+}
+
+/* The input as a whole burst: frames that end where it does, each some bytes shorter than the last.
+ */
+static void
+check_burst(const uint8_t *data, size_t size)
+{
+	struct rte_mbuf mbuf[BURST], *frames[BURST];
+	uint8_t kind[BURST], plain[BURST];
+	uint64_t others;
+
+	memset(mbuf, 0, sizeof(mbuf));
+	for (unsigned int i = 0; i < BURST; i++) {
+		size_t skip = i * (size > 0 ? data[0] % 64U : 0U);
+
+		skip = skip < size ? skip : size;
+		mbuf[i].buf_addr = (void *)(uintptr_t)data;
+		mbuf[i].data_off = (uint16_t)skip;
+		mbuf[i].data_len = (uint16_t)(size - skip);
+		mbuf[i].pkt_len = mbuf[i].data_len;
+		mbuf[i].nb_segs = 1;
+		frames[i] = &mbuf[i];
+	}
+	others = pgn_peek_burst(frames, BURST, PGN_MARKER, kind);
+	check(others == pgn_plain_peek_burst(frames, BURST, PGN_MARKER, plain));
+	check(memcmp(kind, plain, sizeof(kind)) == 0);
+	for (unsigned int i = 0; i < BURST; i++) {
+		struct trace book;
+
+		trace_by_the_book(&book, data + mbuf[i].data_off, mbuf[i].data_len, PGN_MARKER);
+		check(kind[i] == trace_only(&book, mbuf[i].data_len));
+		check((others >> i & 1) == (kind[i] == PGN_KIND_UNKNOWN));
+	}
 }
 
 int
@@ -144,7 +195,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check(trace_walk(&trace, &segment, 1, PGN_MARKER));
 	check_extent(&trace, size);
-	check_peek(&trace, data, size);
+	check_book(&trace, data, size);
+	if (size <= UINT16_MAX)
+		check_burst(data, size);
 	if (size >= CUTS)
 		check_segments(&trace, data, size);
 	for (unsigned int i = 0; i < trace.count; i++)

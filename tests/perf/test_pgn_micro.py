@@ -3,6 +3,7 @@
 """Runs pgn-micro briefly and checks the shape of what it prints, never a time."""
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -38,7 +39,8 @@ def check_rows(micro):
     names = [row["name"] for row in rows]
     assert len(set(names)) == len(names), names
     for group in ("wire/heartbeat/flat", "wire/reply/read", "wire/upstream/walk",
-                  "wire/downstream/nested-flatten", "parse/burst32-data", "bufpool/256/bulk32",
+                  "wire/downstream/nested-flatten", "parse/burst32-data",
+                  "parse/burst32-50-data-50-control", "parse/burst32-answer", "bufpool/256/bulk32",
                   "bufpool/1500/single", "clients/1M", "next-hop/slot"):
         assert group in names, group
 
@@ -50,6 +52,18 @@ def check_filter(micro):
     assert json.loads(done.stdout) == [], done.stdout
     done = run(micro, "--runs", "1", "--filter", "^clients/1k$")
     assert done.returncode == 0 and "clients/1k" in done.stdout, done.stdout
+    check_text_row(done.stdout.splitlines())
+
+
+def check_text_row(lines):
+    """Median, min and max in cycles, the same in ns by the TSC's rate, and the yardstick."""
+    ghz = float(re.match(r"TSC ([0-9.]+) GHz", lines[0]).group(1))
+    assert re.search(r"cycles +min +max \| +ns +min +max \| yardstick", lines[1]), lines[1]
+    cycles, ns, yardstick = (part.split() for part in lines[2].split("|")[:3])
+    for took, took_ns in zip(cycles[1:], ns, strict=True):
+        rounding = 0.006 + 0.006 / ghz + 0.05 * float(took_ns)
+        assert abs(float(took) / ghz - float(took_ns)) <= rounding, lines[2]
+    assert float(yardstick[-2]) > 0 and float(yardstick[-1]) > 0, lines[2]
 
 
 def check_errors(micro):

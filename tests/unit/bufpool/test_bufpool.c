@@ -15,15 +15,25 @@
 #define CACHE 32
 
 static int
-open_pool(void **state)
+open_pool_named(const char *name, struct pgn_bufpool **pool)
 {
-	struct pgn_bufpool_conf conf = {.name = "test",
+	struct pgn_bufpool_conf conf = {.name = name,
 					.count = {COUNT, COUNT, COUNT},
 					.cache = CACHE,
 					.socket = SOCKET_ID_ANY};
 
-	*state = pgn_bufpool_create(&conf);
-	return *state == NULL ? -1 : 0;
+	*pool = pgn_bufpool_create(&conf);
+	return *pool == NULL ? -1 : 0;
+}
+
+static int
+open_pool(void **state)
+{
+	struct pgn_bufpool *pool;
+	int rc = open_pool_named("test", &pool);
+
+	*state = pool;
+	return rc;
 }
 
 /** Every test gives back what it got. */
@@ -197,6 +207,45 @@ the_fast_put_takes_classes_mixed(void **state)
 	}
 }
 
+/* One put for whatever it is: of each class, chained, shared, indirect, of another pool. */
+static void
+the_put_of_one_takes_any_frame(void **state)
+{
+	struct pgn_bufpool *pool = *state;
+	struct pgn_bufpool *other = NULL;
+	struct rte_mbuf *mbuf, *clone;
+
+	for (unsigned int i = 0; i < 3 * COUNT; i++) {
+		mbuf = pgn_bufpool_get(pool, i % 3 * 500);
+		assert_non_null(mbuf);
+		pgn_bufpool_put(pool, mbuf);
+		assert_int_equal(pgn_bufpool_in_use(pool, i % 3 == 0   ? PGN_CLASS_256
+							  : i % 3 == 1 ? PGN_CLASS_512
+								       : PGN_CLASS_1500),
+				 0);
+	}
+	mbuf = pgn_bufpool_get(pool, 200);
+	assert_int_equal(rte_pktmbuf_chain(mbuf, pgn_bufpool_get(pool, 1000)), 0);
+	pgn_bufpool_put(pool, mbuf);
+	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_256), 0);
+	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_1500), 0);
+
+	mbuf = pgn_bufpool_get(pool, 400);
+	clone = rte_pktmbuf_clone(mbuf, pgn_bufpool_rx_pool(pool));
+	assert_non_null(clone);
+	pgn_bufpool_put(pool, mbuf);
+	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_512), 1);
+	pgn_bufpool_put(pool, clone);
+	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_512), 0);
+	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_1500), 0);
+
+	assert_int_equal(open_pool_named("other", &other), 0);
+	mbuf = pgn_bufpool_get(other, 400);
+	pgn_bufpool_put(pool, mbuf);
+	assert_int_equal(pgn_bufpool_in_use(other, PGN_CLASS_512), 0);
+	pgn_bufpool_destroy(other);
+}
+
 /** More than the cache takes, many times: none is lost or given twice. */
 static void
 a_cache_that_overflows_loses_nothing(void **state)
@@ -221,6 +270,8 @@ a_cache_that_overflows_loses_nothing(void **state)
 		assert_true(cache->len <= cache->flushthresh);
 		if (n < COUNT)
 			pgn_bufpool_put_fast(*state, mbufs[n++]);
+		if (n < COUNT)
+			pgn_bufpool_put(*state, mbufs[n++]);
 		assert_true(cache->len <= cache->flushthresh);
 		pgn_bufpool_put_fast_bulk(*state, mbufs + n, COUNT - n);
 		assert_true(cache->len <= cache->flushthresh);
@@ -240,8 +291,17 @@ works_without_a_cache(void **state)
 	assert_non_null(pool);
 	assert_int_equal(pgn_bufpool_get_bulk(pool, 300, mbufs, 8), 0);
 	assert_int_equal(counters(pool, PGN_CLASS_512).refills, 8);
-	pgn_bufpool_put_fast_bulk(pool, mbufs, 8);
+	pgn_bufpool_put(pool, mbufs[0]);
+	pgn_bufpool_put_fast(pool, mbufs[1]);
+	pgn_bufpool_put_bulk(mbufs + 2, 3);
+	pgn_bufpool_put_fast_bulk(pool, mbufs + 5, 3);
 	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_512), 0);
+	mbufs[0] = pgn_bufpool_get(pool, 300);
+	assert_non_null(mbufs[0]);
+	assert_int_equal(counters(pool, PGN_CLASS_512).refills, 9);
+	pgn_bufpool_put(pool, mbufs[0]);
+	assert_int_equal(pgn_bufpool_in_use(pool, PGN_CLASS_512), 0);
+	assert_int_equal(pgn_bufpool_no_cache.len, 0);
 	pgn_bufpool_destroy(pool);
 }
 
@@ -289,6 +349,7 @@ main(void)
 		pool_test(mixed_classes_chains_and_shared_buffers_all_come_home),
 		pool_test(whoever_frees_a_buffer_it_comes_home),
 		pool_test(the_fast_put_takes_classes_mixed),
+		pool_test(the_put_of_one_takes_any_frame),
 		pool_test(a_cache_that_overflows_loses_nothing),
 		cmocka_unit_test(works_without_a_cache),
 		cmocka_unit_test(refuses_a_cache_too_large_and_a_class_of_none),
