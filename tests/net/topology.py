@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The places that tests share. Hosts are 10.0.0.1 at the RSU and 10.0.0.2, .3, ... at OBUs."""
 
+from links import Link
 from traffic import wait_for_ping
 
 RSU_IP = "10.0.0.1"
@@ -54,3 +55,54 @@ def start_all(lab, places, wires=None):
     for place in places[1:]:
         wait_for_ping(place, RSU_IP)
     return nodes
+
+
+class Crossing:
+    """Two RSUs on one LAN, two relays that each reach both, an OBU that reaches both relays.
+
+    The server is on the LAN's switch. Whichever single link, relay or RSU fails, there is a way.
+    """
+
+    WAYS = {"obu": ("relay1", "relay2"), "relay1": ("rsu1", "rsu2"), "relay2": ("rsu1", "rsu2")}
+    WIRES = {
+        "rsu1": ("relay1", "relay2"),
+        "rsu2": ("relay1", "relay2"),
+        "relay1": ("rsu1", "rsu2", "obu"),
+        "relay2": ("rsu1", "rsu2", "obu"),
+        "obu": ("relay1", "relay2"),
+    }
+
+    def __init__(self, lab, keys):
+        self.places = {name: lab.namespace(name) for name in self.WIRES}
+        self.lan = lab.namespace("lan")
+        switches = lab.namespace("switches")
+        self.links = {}
+        for sender, receivers in self.WAYS.items():
+            for receiver in receivers:
+                ends = [(self.places[sender], receiver), (self.places[receiver], sender)]
+                self.links[sender, receiver] = Link(lab, switches, sender + receiver, ends)
+        self._make_lan(lab)
+        self.nodes = {}
+        for name, wires in self.WIRES.items():
+            options = {"ip": f"{obu_ip(1)}/24"} if name == "obu" else {}
+            role = "rsu" if name.startswith("rsu") else "obu"
+            node = lab.node(self.places[name], role, wires=wires, keys=keys, **options)
+            self.nodes[name] = node
+            self.plug_in(name)
+
+    def _make_lan(self, lab):
+        self.lan.ip("link", "add", "lan", "type", "bridge")
+        self.lan.ip("address", "add", f"{RSU_IP}/24", "dev", "lan")
+        self.lan.ip("link", "set", "lan", "up")
+        for name in ("rsu1", "rsu2"):
+            place = self.places[name]
+            lab.wire(place, "lan", self.lan, name)
+            self.lan.ip("link", "set", name, "master", "lan")
+            place.ip("link", "add", "host", "type", "bridge")
+            place.ip("link", "set", "lan", "master", "host")
+            place.ip("link", "set", "host", "up")
+
+    def plug_in(self, name):
+        """An RSU's TAP is a port of its host's bridge."""
+        if name.startswith("rsu"):
+            self.places[name].ip("link", "set", "tap0", "master", "host")
