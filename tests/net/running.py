@@ -154,6 +154,8 @@ class UpstreamWatch:
     without a carrier comes late, but was sent before.
     """
 
+    PINGS_BEFORE = 10  # which of them came by a node show that it was in use
+
     def __init__(self):
         self.links = {}
         self.seen = {}
@@ -196,10 +198,15 @@ class UpstreamWatch:
         return max(self.seen[sender])[2]
 
     def changes(self, since, until):
-        """(when, sender, from, to) for each change, in order."""
+        """(when, sender, from, to) for each change, in order.
+
+        Of a node that was not in use before, the first next hop is no change.
+        """
         found = []
+        before = [ping for seen in self.seen.values() for ping in list(seen) if ping[1] < since]
+        first = max(before)[0] - self.PINGS_BEFORE
         for sender, seen in self.seen.items():
-            seen = sorted(list(seen))
+            seen = sorted(ping for ping in list(seen) if ping[0] >= first)
             for (_, _, before), (_, when, after) in zip(seen, seen[1:]):
                 if before != after and since <= when < until:
                     found.append((when, sender, before, after))
