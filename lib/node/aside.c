@@ -20,7 +20,10 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 		pgn_count_drop(lane->counters, pgn_address_fault(&lane->own, wire, to, from));
 		return;
 	}
-	throttled = pgn_throttle_take(lane, wire, from);
+	/* OBUs pass a flood of heartbeats on to an RSU, which needs none. */
+	throttled = pgn_throttle_take(lane, wire, from,
+				      message->kind == PGN_KIND_REPLY ||
+					      lane->node->role->heeds_heartbeats);
 	if (throttled == PGN_THROTTLE_REFUSED) {
 		atomic_store_explicit(&lane->throttled_from, from, memory_order_relaxed);
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_THROTTLED);

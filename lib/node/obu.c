@@ -367,6 +367,7 @@ obu_release_slot(struct pgn_desk *desk, unsigned int slot)
 
 const struct pgn_role pgn_role_obu = {
 	.name = "obu",
+	.heeds_heartbeats = true,
 	.wire_burst = obu_wire_burst,
 	.tap_burst = obu_tap_burst,
 	.open = obu_open,

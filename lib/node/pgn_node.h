@@ -208,6 +208,7 @@ struct pgn_desk {
  */
 struct pgn_role {
 	const char *name;
+	bool heeds_heartbeats; /**< of others */
 
 	/** n (at most PGN_BURST_MAX) frames that came in by a wire. */
 	void (*wire_burst)(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames,

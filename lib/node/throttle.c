@@ -89,10 +89,10 @@ share_of_each(struct pgn_throttle *throttle, const struct pgn_fib_snapshot *snap
 }
 
 enum pgn_throttled
-pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, uint64_t from)
+pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, uint64_t from, bool vital)
 {
 	struct pgn_throttle *throttle = &lane->throttle;
-	struct pgn_bucket *own = known_bucket(throttle, lane->snapshot, wire, from);
+	struct pgn_bucket *own = vital ? known_bucket(throttle, lane->snapshot, wire, from) : NULL;
 	unsigned int group = pgn_mix(from ^ throttle->secret) % PGN_NEIGHBOUR_GROUPS;
 
 	if (own != NULL &&

@@ -24,7 +24,11 @@ enum pgn_throttled {
 	PGN_THROTTLE_SHARE   /**< of its own share */
 };
 
-/** One message of the neighbour with that key comes in by a wire at lane->now_us. */
-enum pgn_throttled pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, uint64_t from);
+/**
+ * One message of the neighbour with that key comes in by a wire at lane->now_us. vital: of a kind
+ * that routes live by; only such a one may take of a share.
+ */
+enum pgn_throttled pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, uint64_t from,
+				     bool vital);
 
 #endif

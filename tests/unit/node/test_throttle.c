@@ -34,7 +34,7 @@ take(struct rig *rig, struct pgn_mac from, unsigned int messages, enum pgn_throt
 	rig->lane.now_us = rig->now_us;
 	rig->lane.snapshot = pgn_fib_current(rig->node.fib);
 	for (unsigned int i = 0; i < messages; i++)
-		taken += pgn_throttle_take(&rig->lane, 0, pgn_mac_key(&from)) == as;
+		taken += pgn_throttle_take(&rig->lane, 0, pgn_mac_key(&from), true) == as;
 	return taken;
 }
 
@@ -48,12 +48,10 @@ take_of_strangers(struct rig *rig, unsigned int messages)
 	return taken;
 }
 
-/** Two OBUs answer our RSU and are known from then on. */
+/** Two OBUs answer a heartbeat of our RSU and are known from then on. */
 static void
-meet_obus(struct rig *rig)
+meet_obus(struct rig *rig, uint8_t heartbeat[2048])
 {
-	uint8_t heartbeat[2048];
-
 	rig_pass(rig, 2000);
 	assert_int_equal(rig_take(rig, 0, heartbeat), PGN_HEARTBEAT_LEN);
 	rig_answer(rig, 0, heartbeat, obu_a, obu_a, 1);
@@ -90,9 +88,10 @@ static void
 known_neighbours_have_shares_of_their_own(void **state)
 {
 	struct rig *rig = *state;
+	uint8_t heartbeat[2048];
 	const unsigned int share = RIG_CONTROL_RATE / 2 / 2;
 
-	meet_obus(rig);
+	meet_obus(rig, heartbeat);
 	take_of_strangers(rig, MANY);
 	assert_int_equal(take(rig, obu_a, MANY, PGN_THROTTLE_SHARE), share);
 	assert_int_equal(take(rig, obu_a, 1, PGN_THROTTLE_REFUSED), 1);
@@ -105,8 +104,9 @@ static void
 a_known_neighbour_takes_of_what_is_left_too(void **state)
 {
 	struct rig *rig = *state;
+	uint8_t heartbeat[2048];
 
-	meet_obus(rig);
+	meet_obus(rig, heartbeat);
 	assert_int_equal(take(rig, obu_a, MANY, PGN_THROTTLE_COMMON), NEIGHBOUR_AT_ONCE);
 }
 
@@ -121,7 +121,8 @@ an_upstream_hop_is_known(void **state)
 	take_of_strangers(rig, MANY);
 	/* It is known by the wire it is on, and nowhere else. */
 	assert_int_equal(take(rig, rsu, 1, PGN_THROTTLE_REFUSED), 1);
-	assert_int_equal(pgn_throttle_take(&rig->lane, 1, pgn_mac_key(&rsu)), PGN_THROTTLE_SHARE);
+	assert_int_equal(pgn_throttle_take(&rig->lane, 1, pgn_mac_key(&rsu), true),
+			 PGN_THROTTLE_SHARE);
 }
 
 static void
@@ -179,17 +180,35 @@ static void
 strangers_fill_half_of_the_ring(void **state)
 {
 	struct rig *rig = *state;
+	uint8_t heartbeat[2048];
 	unsigned int half = PGN_CONTROL_RING - 1 - PGN_CONTROL_RING / 2;
 
-	meet_obus(rig);
+	meet_obus(rig, heartbeat);
 	for (uint32_t i = 0; i < COMMON_AT_ONCE; i++)
 		rig_heartbeat(rig, 0, stranger(i), rsu, i, 1);
 	assert_int_equal(rte_ring_count(rig->lane.control), half);
 	assert_int_equal(rig_drops(rig, PGN_DROP_CONTROL_FULL), COMMON_AT_ONCE - half);
 	for (uint32_t i = 0; i < PGN_CONTROL_RING / 2; i++)
-		rig_heartbeat(rig, 0, obu_a, rsu, i, 1);
+		rig_answer(rig, 0, heartbeat, obu_a, obu_a, 1);
 	assert_int_equal(rte_ring_free_count(rig->lane.control), 0);
 	assert_int_equal(rig_drops(rig, PGN_DROP_CONTROL_FULL), COMMON_AT_ONCE - half);
+}
+
+/* An OBU that relays a flood of heartbeats uses up nothing that its replies need. */
+static void
+heartbeats_take_no_share_of_an_rsu(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t heartbeat[2048];
+	uint64_t throttled;
+
+	meet_obus(rig, heartbeat);
+	for (uint32_t i = 0; i < MANY; i++)
+		rig_heartbeat(rig, 0, obu_a, stranger(i), i, 1);
+	throttled = rig_drops(rig, PGN_DROP_CONTROL_THROTTLED);
+	assert_int_equal(throttled, MANY - NEIGHBOUR_AT_ONCE);
+	rig_answer(rig, 0, heartbeat, obu_a, obu_a, 1);
+	assert_int_equal(rig_drops(rig, PGN_DROP_CONTROL_THROTTLED), throttled);
 }
 
 #define rsu_test(f) cmocka_unit_test_setup_teardown(f, rig_open_rsu, rig_close)
@@ -208,6 +227,7 @@ main(void)
 		rsu_test(a_clock_that_steps_back_fills_nothing),
 		rsu_test(refusals_are_counted_and_name_who),
 		rsu_test(strangers_fill_half_of_the_ring),
+		rsu_test(heartbeats_take_no_share_of_an_rsu),
 	};
 
 	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);
