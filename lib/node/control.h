@@ -13,4 +13,9 @@ struct pgn_fib_snapshot *pgn_snapshot_of_nodes(const struct pgn_node *node, cons
 					       bool (*tell)(const void *routing, unsigned int slot,
 							    struct pgn_node_route *route));
 
+/** rsu.c: the RSU's bursts, as struct pgn_role has them. */
+void pgn_rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames,
+			unsigned int n);
+void pgn_rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n);
+
 #endif
