@@ -324,6 +324,18 @@ pgn_nodes_route(const struct pgn_nodes *nodes, unsigned int slot, struct pgn_nod
 }
 
 bool
+pgn_nodes_find(const struct pgn_nodes *nodes, const struct pgn_mac *mac,
+	       struct pgn_node_route *route)
+{
+	const struct pgn_routed_node *node = pgn_table_find(&nodes->table, pgn_mac_number(mac));
+
+	if (node == NULL)
+		return false;
+	*route = node->route;
+	return true;
+}
+
+bool
 pgn_nodes_retired_slot(const struct pgn_nodes *nodes, unsigned int *slot)
 {
 	const struct pgn_table_entry *entry = pgn_table_retired(&nodes->table);

@@ -66,6 +66,9 @@ void pgn_nodes_wire_down(struct pgn_nodes *nodes, unsigned int wire);
 unsigned int pgn_nodes_slots(const struct pgn_nodes *nodes);
 bool pgn_nodes_route(const struct pgn_nodes *nodes, unsigned int slot,
 		     struct pgn_node_route *route);
+/** By MAC; false: not known. */
+bool pgn_nodes_find(const struct pgn_nodes *nodes, const struct pgn_mac *mac,
+		    struct pgn_node_route *route);
 bool pgn_nodes_retired_slot(const struct pgn_nodes *nodes, unsigned int *slot);
 void pgn_nodes_release_slot(struct pgn_nodes *nodes, unsigned int slot);
 

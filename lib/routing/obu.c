@@ -360,6 +360,18 @@ pgn_obu_node(const struct pgn_obu *obu, unsigned int slot, struct pgn_node_route
 }
 
 bool
+pgn_obu_find(const struct pgn_obu *obu, const struct pgn_mac *mac, struct pgn_node_route *route)
+{
+	return pgn_nodes_find(&obu->nodes, mac, route);
+}
+
+struct pgn_routing_use
+pgn_obu_use(const struct pgn_obu *obu)
+{
+	return (struct pgn_routing_use){.nodes = obu->nodes.table.count, .rsus = obu->rsus.count};
+}
+
+bool
 pgn_obu_retired_slot(const struct pgn_obu *obu, unsigned int *slot)
 {
 	return pgn_nodes_retired_slot(&obu->nodes, slot);

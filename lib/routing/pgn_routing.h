@@ -97,6 +97,12 @@ struct pgn_node_route {
 	struct pgn_hop hop[PGN_NODE_HOPS];
 };
 
+/** Entries in tables. */
+struct pgn_routing_use {
+	uint32_t nodes;
+	uint32_t rsus; /**< OBU */
+};
+
 /* ---- RSU: rules 1 to 5 ---- */
 
 struct pgn_rsu;
@@ -128,6 +134,12 @@ uint64_t pgn_rsu_version(const struct pgn_rsu *rsu);
 /** Slots are 0 to pgn_rsu_slots() - 1; false where the slot holds no node. */
 unsigned int pgn_rsu_slots(const struct pgn_rsu *rsu);
 bool pgn_rsu_node(const struct pgn_rsu *rsu, unsigned int slot, struct pgn_node_route *route);
+
+/** The same by MAC; false: the node is not known. */
+bool pgn_rsu_find(const struct pgn_rsu *rsu, const struct pgn_mac *mac,
+		  struct pgn_node_route *route);
+
+struct pgn_routing_use pgn_rsu_use(const struct pgn_rsu *rsu);
 
 /** A slot whose node has gone and that waits for release; false when there is none. */
 bool pgn_rsu_retired_slot(const struct pgn_rsu *rsu, unsigned int *slot);
@@ -169,6 +181,9 @@ unsigned int pgn_obu_upstream(const struct pgn_obu *obu, struct pgn_hop *hop, un
 
 unsigned int pgn_obu_slots(const struct pgn_obu *obu);
 bool pgn_obu_node(const struct pgn_obu *obu, unsigned int slot, struct pgn_node_route *route);
+bool pgn_obu_find(const struct pgn_obu *obu, const struct pgn_mac *mac,
+		  struct pgn_node_route *route);
+struct pgn_routing_use pgn_obu_use(const struct pgn_obu *obu);
 bool pgn_obu_retired_slot(const struct pgn_obu *obu, unsigned int *slot);
 void pgn_obu_release_slot(struct pgn_obu *obu, unsigned int slot);
 

@@ -172,6 +172,18 @@ pgn_rsu_node(const struct pgn_rsu *rsu, unsigned int slot, struct pgn_node_route
 }
 
 bool
+pgn_rsu_find(const struct pgn_rsu *rsu, const struct pgn_mac *mac, struct pgn_node_route *route)
+{
+	return pgn_nodes_find(&rsu->nodes, mac, route);
+}
+
+struct pgn_routing_use
+pgn_rsu_use(const struct pgn_rsu *rsu)
+{
+	return (struct pgn_routing_use){.nodes = rsu->nodes.table.count};
+}
+
+bool
 pgn_rsu_retired_slot(const struct pgn_rsu *rsu, unsigned int *slot)
 {
 	return pgn_nodes_retired_slot(&rsu->nodes, slot);
