@@ -66,6 +66,8 @@ city(struct sim *sim)
 			.y = i / COLUMNS * BLOCK_MM + BLOCK_MM / 2,
 			.placed = true,
 		};
+		sim->node[rsu].late = true;
+		sim_on_at(sim, sim_some_time(sim, 0), rsu);
 	}
 	for (unsigned int i = 0; i < 1000; i++)
 		sim_radio_scatter(&sim->radio, sim_add(sim, SIM_OBU, NULL));

@@ -360,8 +360,10 @@ sim_run(struct sim *sim)
 		sim_radio_move(&sim->radio, 0);
 		again(sim, SIM_MOVE, sim->period_us);
 	}
-	for (unsigned int i = 0; i < sim->nodes; i++)
-		sim_switch_on(sim, i);
+	for (unsigned int i = 0; i < sim->nodes; i++) {
+		if (!sim->node[i].late)
+			sim_switch_on(sim, i);
+	}
 	if (sim->probes_per_period > 0)
 		again(sim, SIM_PROBE, sim->period_us / sim->probes_per_period);
 	again(sim, SIM_WATCH, 0);

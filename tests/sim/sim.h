@@ -26,6 +26,7 @@ enum sim_kind {
 struct sim_node {
 	enum sim_kind kind;
 	bool on;
+	bool late; /**< is not switched on at the beginning */
 	union {
 		struct pgn_rsu *rsu;
 		struct pgn_obu *obu;
