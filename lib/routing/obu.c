@@ -17,10 +17,10 @@ struct pgn_obu {
 	struct pgn_routing_conf conf;
 	uint64_t sweep_us; /* next pass over the tables */
 	uint64_t epochs;
-	struct pgn_table rsus;
 	struct pgn_upstream_hops upstream;
-	struct pgn_nodes nodes;
 	struct pgn_relayed relayed;
+	struct pgn_table rsus;
+	struct pgn_nodes nodes;
 };
 
 struct pgn_obu *
@@ -354,6 +354,75 @@ pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire, const str
 	send->reply.to = back.mac;
 	send->reply.from = obu->conf.wire_mac[back.wire];
 	return (struct pgn_outcome){.verdict = PGN_RELAYED};
+}
+
+/* ---- what will be looked up ---- */
+
+static void
+fetch(const void *at, size_t bytes)
+{
+	const char *end = (const char *)at + bytes - 1;
+
+	for (const char *byte = at; byte < end; byte += 64)
+		__builtin_prefetch(byte);
+	__builtin_prefetch(end);
+}
+
+static void
+foresee_rsu(const struct pgn_obu *obu, unsigned int stage, const struct pgn_mac *source)
+{
+	uint64_t key = pgn_mac_number(source);
+
+	if (stage == 0)
+		fetch(obu, offsetof(struct pgn_obu, rsus.owner));
+	else if (stage == 1)
+		pgn_table_foresee(&obu->rsus, key, 0);
+	else if (stage == 2)
+		pgn_table_foresee(&obu->rsus, key, offsetof(struct pgn_heard, path));
+}
+
+void
+pgn_obu_foresee_heartbeat(const struct pgn_obu *obu, unsigned int stage,
+			  const struct pgn_heartbeat *m)
+{
+	const struct pgn_heard *rsu;
+	uint64_t hop;
+
+	if (stage < 3) {
+		foresee_rsu(obu, stage, &m->source);
+		return;
+	}
+	rsu = pgn_table_find(&obu->rsus, pgn_mac_number(&m->source));
+	if (rsu == NULL)
+		return;
+	hop = pgn_hop_number(&(struct pgn_hop){.mac = m->from});
+	for (unsigned int i = 0; i < rsu->path_count; i++) {
+		if (rsu->hop[i] == hop)
+			fetch(&rsu->path[i], sizeof(rsu->path[i]));
+	}
+	fetch(&rsu->id[pgn_window_ordinal(&rsu->window, m->id) & rsu->id_mask], 1);
+}
+
+void
+pgn_obu_foresee_reply(const struct pgn_obu *obu, unsigned int stage, const struct pgn_reply *m)
+{
+	uint64_t key = pgn_mac_number(&m->sender);
+	const struct pgn_heard *rsu;
+
+	foresee_rsu(obu, stage, &m->source);
+	if (stage == 0)
+		fetch(&obu->nodes, offsetof(struct pgn_nodes, table.owner));
+	else if (stage == 1) {
+		pgn_table_foresee(&obu->nodes.table, key, 0);
+	} else if (stage == 2) {
+		pgn_table_foresee(&obu->nodes.table, key, 128);
+	} else {
+		rsu = pgn_table_find(&obu->rsus, pgn_mac_number(&m->source));
+		if (rsu != NULL)
+			pgn_relayed_foresee(
+				&obu->relayed,
+				pgn_relayed_digest(&obu->relayed, rsu->epoch, m->id, key));
+	}
 }
 
 /* ---- what is reported ---- */

@@ -139,6 +139,21 @@ pgn_table_find(const struct pgn_table *table, uint64_t key)
 	return NULL;
 }
 
+void
+pgn_table_foresee(const struct pgn_table *table, uint64_t key, size_t bytes)
+{
+	const uint32_t *chain = chain_of(table, key);
+
+	if (bytes == 0) {
+		__builtin_prefetch(chain);
+	} else if (*chain != 0) {
+		const char *entry = (const char *)place_at(table, *chain - 1);
+
+		for (size_t offset = 0; offset < bytes; offset += CACHE_LINE)
+			__builtin_prefetch(entry + offset);
+	}
+}
+
 static void
 leave_chain(struct pgn_table *table, const struct pgn_table_entry *entry)
 {

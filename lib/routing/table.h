@@ -85,6 +85,9 @@ void pgn_table_fini(struct pgn_table *table);
 /** NULL when there is none. */
 void *pgn_table_find(const struct pgn_table *table, uint64_t key);
 
+/** A key will be looked up. First with 0 bytes, later with those of the entry to be fetched. */
+void pgn_table_foresee(const struct pgn_table *table, uint64_t key, size_t bytes);
+
 /**
  * Whether the owner may add one entry. True with *victim set: after removing that one. False: the
  * owner's quarter is full of established entries, or all places wait for release.

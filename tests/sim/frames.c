@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <string.h>
-
-#include "events.h"
 #include "frames.h"
+#include "events.h"
 #include "memory.h"
 
 void
@@ -22,11 +20,9 @@ grow(struct sim_frames *frames)
 {
 	uint32_t capacity = frames->capacity == 0 ? 256 : frames->capacity * 2;
 	struct sim_frame *frame =
-		sim_alloc_aligned(_Alignof(struct sim_frame), capacity * sizeof(*frame));
+		sim_grow_aligned(frames->frame, _Alignof(struct sim_frame),
+				 frames->capacity * sizeof(*frame), capacity * sizeof(*frame));
 
-	if (frames->capacity > 0)
-		memcpy(frame, frames->frame, frames->capacity * sizeof(*frame));
-	sim_free(frames->frame);
 	frames->frame = frame;
 	for (uint32_t i = capacity; i-- > frames->capacity;) {
 		frame[i].holders = frames->free;

@@ -28,6 +28,17 @@ sim_alloc_aligned(size_t align, size_t bytes)
 }
 
 void *
+sim_grow_aligned(void *memory, size_t align, size_t had, size_t bytes)
+{
+	void *more = sim_alloc_aligned(align, bytes);
+
+	if (had > 0)
+		memcpy(more, memory, had);
+	free(memory);
+	return more;
+}
+
+void *
 sim_grow(void *memory, size_t bytes)
 {
 	return sim_there(realloc(memory, bytes));

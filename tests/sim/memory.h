@@ -14,6 +14,9 @@ void *sim_alloc(size_t bytes);
 /** The same at an address that is a multiple of `align`. */
 void *sim_alloc_aligned(size_t align, size_t bytes);
 
+/** More of it; what is new is zeroed. */
+void *sim_grow_aligned(void *memory, size_t align, size_t had, size_t bytes);
+
 /** As realloc(). */
 void *sim_grow(void *memory, size_t bytes);
 

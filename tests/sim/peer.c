@@ -12,6 +12,7 @@
 /* A next hop as a heartbeat or a reply showed it. */
 struct way {
 	struct pgn_hop hop;
+	bool again; /* a further copy */
 	uint32_t id;
 	uint32_t hops;
 	uint64_t latency_us;
@@ -55,11 +56,15 @@ sim_peer_destroy(struct sim_peer *peer)
 	sim_free(peer);
 }
 
-/* Fault 1: what is in the first places never leaves, the last place is all that changes. */
+/*
+ * Fault 1: what is in the first places never leaves. The last one is all that news changes, and the
+ * one before it all that further copies do.
+ */
 static void
 remember(struct history *history, const struct way *way)
 {
-	unsigned int at = history->count < HISTORY ? history->count++ : HISTORY - 1;
+	unsigned int at = history->count < HISTORY ? history->count++
+						   : HISTORY - 1 - (unsigned int)way->again;
 
 	history->way[at] = *way;
 }
@@ -90,7 +95,7 @@ static const struct way *
 find_id(const struct history *history, uint32_t id)
 {
 	for (unsigned int i = 0; i < history->count; i++) {
-		if (history->way[i].id == id)
+		if (history->way[i].id == id && !history->way[i].again)
 			return &history->way[i];
 	}
 	return NULL;
@@ -158,6 +163,7 @@ hear_heartbeat(struct sim *sim, unsigned int node, const struct pgn_heartbeat *m
 	if (rsu == NULL)
 		return;
 	is_new = find_id(rsu, m->id) == NULL;
+	way.again = !is_new;
 	remember(rsu, &way);
 	peer->last = (unsigned int)(rsu - peer->rsu);
 	if (!is_new)

@@ -6,6 +6,7 @@
 #include "mix.h"
 #include "sim.h"
 
+#define FORESEEN PGN_FORESEE_STAGES
 #define TIDY_US 100000 /* as the node's control loop releases slots */
 
 /* ---- sending ---- */
@@ -347,6 +348,42 @@ happen(struct sim *sim, const struct sim_event *event, uint64_t end_us)
 	}
 }
 
+/*
+ * Half of all time would go into waiting for memory. Some steps ahead it is known what comes, and
+ * each step nearer one thing more that it will be looked up in.
+ */
+static void
+foresee(const struct sim *sim)
+{
+	const struct sim_chunk *chunk = sim_events_ahead(&sim->events, FORESEEN + 1);
+
+	for (; chunk != NULL; chunk = sim_events_next_chunk(&sim->events, chunk)) {
+		for (uint32_t i = 0; i < chunk->count; i++) {
+			if (chunk->event[i].kind == SIM_ARRIVAL)
+				__builtin_prefetch(&sim->frames.frame[chunk->event[i].frame]);
+			__builtin_prefetch(&sim->node[chunk->event[i].node]);
+		}
+	}
+	for (unsigned int stage = 0; stage < FORESEEN; stage++) {
+		chunk = sim_events_ahead(&sim->events, FORESEEN - stage);
+		for (; chunk != NULL; chunk = sim_events_next_chunk(&sim->events, chunk)) {
+			for (uint32_t i = 0; i < chunk->count; i++) {
+				const struct sim_event *event = &chunk->event[i];
+				const struct sim_node *n = &sim->node[event->node];
+				const struct sim_frame *frame;
+
+				if (event->kind != SIM_ARRIVAL || n->kind != SIM_OBU || !n->on)
+					continue;
+				frame = &sim->frames.frame[event->frame];
+				if (frame->has_heartbeat)
+					pgn_obu_foresee_heartbeat(n->obu, stage, &frame->heartbeat);
+				else if (frame->has_reply)
+					pgn_obu_foresee_reply(n->obu, stage, &frame->reply);
+			}
+		}
+	}
+}
+
 void
 sim_run(struct sim *sim)
 {
@@ -369,10 +406,11 @@ sim_run(struct sim *sim)
 	again(sim, SIM_WATCH, 0);
 	again(sim, SIM_TIDY, TIDY_US);
 	again(sim, SIM_SCRIPT, 0);
-	while (sim_events_next(&sim->events, end_us, &event)) {
+	for (; sim->now_us <= end_us; sim_events_step(&sim->events)) {
 		sim->now_us = sim_events_now_us(&sim->events);
-		happen(sim, &event, end_us);
+		foresee(sim);
+		while (sim_events_take(&sim->events, &event))
+			happen(sim, &event, end_us);
 	}
-	sim->now_us = end_us;
 	sim_watch_end(sim);
 }
