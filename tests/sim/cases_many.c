@@ -54,7 +54,7 @@ city(struct sim *sim)
 		.range = 200000,
 		.slowest = 0,
 		.fastest = 14000,
-		.like = {.loss_permille = 100, .delay_us = 1000, .jitter_us = 2000},
+		.like = {.loss_permille = 100, .delay_us = 2000, .jitter_us = 3000},
 	};
 
 	sim_radio_unfold(&sim->radio, &plane);

@@ -6,8 +6,9 @@
 #include "mix.h"
 #include "sim.h"
 
-#define FORESEEN PGN_FORESEE_STAGES
-#define TIDY_US 100000 /* as the node's control loop releases slots */
+#define FORESEE_FRAME 24 /* events ahead of the one at hand */
+#define FORESEE_STEP 5   /* events between two stages */
+#define TIDY_US 100000   /* as the node's control loop releases slots */
 
 /* ---- sending ---- */
 
@@ -29,8 +30,7 @@ put_in_air(struct sim *sim, uint32_t index, const struct sim_link *link)
 	if ((random & UINT32_MAX) * 1000 >> 32 < link->loss_permille)
 		return false;
 	sim->frames.frame[index].holders++;
-	sim_events_add(&sim->events, sim->now_us + link->delay_us + jitter_us, SIM_ARRIVAL,
-		       link->to, index);
+	sim_events_add(&sim->events, sim->now_us + link->delay_us + jitter_us, link->to, index);
 	return true;
 }
 
@@ -128,7 +128,8 @@ tick(struct sim *sim, unsigned int node)
 	struct sim_node *n = &sim->node[node];
 	struct pgn_outbox outbox;
 
-	n->tick_us = UINT64_MAX;
+	if (n->tick_us <= sim->now_us)
+		n->tick_us = UINT64_MAX;
 	outbox.count = 0;
 	switch (n->kind) {
 	case SIM_RSU:
@@ -178,13 +179,10 @@ hear_heartbeat(struct sim *sim, unsigned int node, const struct sim_frame *frame
 		return pgn_rsu_heartbeat(n->rsu, sim->now_us, 0, &m);
 	outbox.count = 0;
 	outcome = pgn_obu_heartbeat(n->obu, sim->now_us, 0, &m, &outbox);
-	if (outbox.count == 0) {
-		note_upstream(sim, node);
-		return outcome;
-	}
-	note_heartbeat(sim, node, from);
+	if (outbox.count > 0)
+		note_heartbeat(sim, node, from);
 	empty_outbox(sim, node, &outbox);
-	tick(sim, node);
+	note_upstream(sim, node);
 	return outcome;
 }
 
@@ -279,10 +277,8 @@ play(struct sim *sim)
 	for (; sim->next_line < sim->lines; sim->next_line++) {
 		const struct sim_line *line = &sim->line[sim->next_line];
 
-		if (line->at_us > sim->now_us) {
-			sim_events_add(&sim->events, line->at_us, SIM_SCRIPT, 0, SIM_NONE);
-			break;
-		}
+		if (line->at_us > sim->now_us)
+			return;
 		switch (line->deed) {
 		case SIM_DO_LINK:
 			sim_radio_link(&sim->radio, line->node, &line->link);
@@ -304,113 +300,127 @@ play(struct sim *sim)
 	}
 }
 
-/* Something that happens again and again. */
-static void
-again(struct sim *sim, enum sim_event_kind kind, uint64_t interval_us)
+/* Whether what happens again and again happens now. */
+static bool
+is_time(const struct sim *sim, uint64_t *next_us, uint64_t interval_us)
 {
-	sim_events_add(&sim->events, sim->now_us + interval_us, kind, 0, SIM_NONE);
+	if (sim->now_us < *next_us)
+		return false;
+	*next_us += interval_us;
+	return true;
 }
 
+/* What concerns all nodes happens at the beginning of a window. */
 static void
-happen(struct sim *sim, const struct sim_event *event, uint64_t end_us)
+happen_to_all(struct sim *sim, uint64_t end_us)
 {
-	switch ((enum sim_event_kind)event->kind) {
-	case SIM_ARRIVAL:
-		arrive(sim, event);
-		break;
-	case SIM_TICK:
-		if (sim->node[event->node].tick_us <= sim->now_us)
-			tick(sim, event->node);
-		break;
-	case SIM_SCRIPT:
-		play(sim);
-		break;
-	case SIM_PROBE:
-		/* What is sent last has a period to get there. */
-		if (sim->now_us + sim->period_us < end_us)
-			sim_data_probe(sim, sim->groups);
-		again(sim, SIM_PROBE, sim->period_us / sim->probes_per_period);
-		break;
-	case SIM_WATCH:
-		sim_watch_look(sim);
-		again(sim, SIM_WATCH, sim->period_us / sim->looks_per_period);
-		break;
-	case SIM_TIDY:
-		tidy(sim);
-		sim_watch_tables(sim);
-		again(sim, SIM_TIDY, TIDY_US);
-		break;
-	case SIM_MOVE:
+	play(sim);
+	if (sim->radio.plane.width != 0 && is_time(sim, &sim->move_us, sim->period_us)) {
 		sim_radio_move(&sim->radio, (uint32_t)(sim->period_us / 1000));
 		sim->watch.stale = true;
-		again(sim, SIM_MOVE, sim->period_us);
-		break;
+	}
+	/* What is sent last has a period to get there. */
+	if (sim->probes_per_period > 0 &&
+	    is_time(sim, &sim->probe_us, sim->period_us / sim->probes_per_period) &&
+	    sim->now_us + sim->period_us < end_us)
+		sim_data_probe(sim, sim->groups);
+	if (is_time(sim, &sim->look_us, sim->period_us / sim->looks_per_period))
+		sim_watch_look(sim);
+	if (is_time(sim, &sim->tidy_us, TIDY_US)) {
+		tidy(sim);
+		sim_watch_tables(sim);
 	}
 }
 
 /*
- * Half of all time would go into waiting for memory. Some steps ahead it is known what comes, and
- * each step nearer one thing more that it will be looked up in.
+ * Most of the time would go into waiting for memory. It is known what comes next: some events
+ * before its turn, and then nearer and nearer, each is looked at for what it will be looked up in.
  */
 static void
-foresee(const struct sim *sim)
+foresee(const struct sim *sim, const struct sim_event *event, uint32_t at, uint32_t count)
 {
-	const struct sim_chunk *chunk = sim_events_ahead(&sim->events, FORESEEN + 1);
+	if (at + FORESEE_FRAME < count && event[at + FORESEE_FRAME].frame != SIM_NONE)
+		__builtin_prefetch(&sim->frames.frame[event[at + FORESEE_FRAME].frame]);
+	for (unsigned int stage = 0; stage < PGN_FORESEE_STAGES; stage++) {
+		uint32_t next = at + (PGN_FORESEE_STAGES - stage) * FORESEE_STEP;
+		const struct sim_frame *frame;
+		const struct sim_node *n;
 
-	for (; chunk != NULL; chunk = sim_events_next_chunk(&sim->events, chunk)) {
-		for (uint32_t i = 0; i < chunk->count; i++) {
-			if (chunk->event[i].kind == SIM_ARRIVAL)
-				__builtin_prefetch(&sim->frames.frame[chunk->event[i].frame]);
-			__builtin_prefetch(&sim->node[chunk->event[i].node]);
+		if (next >= count || event[next].frame == SIM_NONE)
+			continue;
+		n = &sim->node[event[next].node];
+		frame = &sim->frames.frame[event[next].frame];
+		if (n->kind != SIM_OBU || !n->on)
+			continue;
+		if (frame->has_heartbeat)
+			pgn_obu_foresee_heartbeat(n->obu, stage, &frame->heartbeat);
+		else if (frame->has_reply)
+			pgn_obu_foresee_reply(n->obu, stage, &frame->reply);
+	}
+}
+
+/* A window, node by node; as a control loop does, each lets time pass after what came in. */
+static void
+happen(struct sim *sim)
+{
+	uint64_t begin_us = sim->now_us;
+	const struct sim_event *event;
+	uint32_t count = sim_events_take(&sim->events, sim->nodes, &event);
+
+	for (uint32_t i = 0; i < count; i++) {
+		unsigned int node = event[i].node;
+
+		foresee(sim, event, i, count);
+		sim->now_us = begin_us + event[i].offset_us;
+		if (event[i].frame != SIM_NONE)
+			arrive(sim, &event[i]);
+		if ((i + 1 == count || event[i + 1].node != node) && sim->node[node].on &&
+		    (sim->node[node].kind == SIM_OBU || sim->node[node].tick_us <= sim->now_us))
+			tick(sim, node);
+	}
+}
+
+static uint32_t
+quickest_link(const struct sim *sim)
+{
+	uint32_t least_us = SIM_WINDOW_MAX_US;
+
+	if (sim->radio.plane.width != 0)
+		least_us = sim->radio.plane.like.delay_us;
+	for (unsigned int i = 0; i < sim->nodes; i++) {
+		for (unsigned int k = 0; k < sim->radio.links[i]; k++) {
+			uint32_t delay_us = sim_radio_links(&sim->radio, i)[k].delay_us;
+
+			least_us = delay_us < least_us ? delay_us : least_us;
 		}
 	}
-	for (unsigned int stage = 0; stage < FORESEEN; stage++) {
-		chunk = sim_events_ahead(&sim->events, FORESEEN - stage);
-		for (; chunk != NULL; chunk = sim_events_next_chunk(&sim->events, chunk)) {
-			for (uint32_t i = 0; i < chunk->count; i++) {
-				const struct sim_event *event = &chunk->event[i];
-				const struct sim_node *n = &sim->node[event->node];
-				const struct sim_frame *frame;
+	for (unsigned int i = 0; i < sim->lines; i++) {
+		const struct sim_line *line = &sim->line[i];
 
-				if (event->kind != SIM_ARRIVAL || n->kind != SIM_OBU || !n->on)
-					continue;
-				frame = &sim->frames.frame[event->frame];
-				if (frame->has_heartbeat)
-					pgn_obu_foresee_heartbeat(n->obu, stage, &frame->heartbeat);
-				else if (frame->has_reply)
-					pgn_obu_foresee_reply(n->obu, stage, &frame->reply);
-			}
-		}
+		if (line->deed == SIM_DO_LINK && line->link.delay_us < least_us)
+			least_us = line->link.delay_us;
 	}
+	return least_us;
 }
 
 void
 sim_run(struct sim *sim)
 {
 	uint64_t hello_us = (uint64_t)sim->conf.hello_periodicity_ms * 1000;
-	struct sim_event event;
 	uint64_t end_us;
 
 	sim->period_us = hello_us + hello_us / 20;
 	end_us = sim->periods * sim->period_us;
-	if (sim->radio.plane.width != 0) {
-		sim_radio_move(&sim->radio, 0);
-		again(sim, SIM_MOVE, sim->period_us);
-	}
+	sim_events_init(&sim->events, quickest_link(sim), SIM_MAX_NODES);
 	for (unsigned int i = 0; i < sim->nodes; i++) {
 		if (!sim->node[i].late)
 			sim_switch_on(sim, i);
 	}
-	if (sim->probes_per_period > 0)
-		again(sim, SIM_PROBE, sim->period_us / sim->probes_per_period);
-	again(sim, SIM_WATCH, 0);
-	again(sim, SIM_TIDY, TIDY_US);
-	again(sim, SIM_SCRIPT, 0);
-	for (; sim->now_us <= end_us; sim_events_step(&sim->events)) {
+	while (sim->now_us <= end_us) {
+		happen_to_all(sim, end_us);
+		happen(sim);
+		sim_events_step(&sim->events);
 		sim->now_us = sim_events_now_us(&sim->events);
-		foresee(sim);
-		while (sim_events_take(&sim->events, &event))
-			happen(sim, &event, end_us);
 	}
 	sim_watch_end(sim);
 }

@@ -81,6 +81,7 @@ struct sim {
 	uint64_t period_us; /**< the mean one: hello_periodicity and half the jitter */
 	uint64_t now_us;
 	uint64_t random;
+	uint64_t move_us, probe_us, look_us, tidy_us; /**< when it is done next */
 	struct sim_events events;
 	struct sim_frames frames;
 	struct sim_radio radio;

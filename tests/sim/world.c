@@ -28,7 +28,6 @@ sim_init(struct sim *sim, const struct sim_options *options)
 	sim->probes_per_period = 4;
 	sim->looks_per_period = 50;
 	sim->groups = true;
-	sim_events_init(&sim->events);
 	sim_frames_init(&sim->frames);
 	sim_radio_init(&sim->radio, SIM_MAX_NODES, pgn_random(&sim->random));
 	sim->node = sim_alloc(SIM_MAX_NODES * sizeof(*sim->node));
@@ -159,7 +158,7 @@ sim_tick_at(struct sim *sim, unsigned int node, uint64_t at_us)
 	if (at_us >= sim->node[node].tick_us)
 		return;
 	sim->node[node].tick_us = at_us;
-	sim_events_add(&sim->events, at_us, SIM_TICK, node, SIM_NONE);
+	sim_events_add(&sim->events, at_us, node, SIM_NONE);
 }
 
 unsigned int
