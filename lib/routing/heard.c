@@ -217,7 +217,7 @@ pgn_heard_find_path(struct pgn_heard *rsu, uint64_t hop)
 static bool
 leaves_before(struct pgn_heard *rsu, uint64_t now_us, struct pgn_path *a, struct pgn_path *b)
 {
-	struct pgn_way way_a = {.rsu = rsu, .path = a}, way_b = {.rsu = rsu, .path = b};
+	struct pgn_way way_a, way_b;
 	bool a_lives = pgn_path_is_live(a, now_us);
 	bool b_lives = pgn_path_is_live(b, now_us);
 
@@ -227,6 +227,8 @@ leaves_before(struct pgn_heard *rsu, uint64_t now_us, struct pgn_path *a, struct
 		return a->state == PGN_PATH_FRESH;
 	if (a->state == PGN_PATH_FRESH)
 		return a->last < b->last;
+	way_a = pgn_way_of(rsu, a, 0);
+	way_b = pgn_way_of(rsu, b, 0);
 	return pgn_way_costs_less(&way_b, &way_a);
 }
 

@@ -97,12 +97,31 @@ void pgn_heard_start_path(struct pgn_heard *rsu, struct pgn_path *path, uint64_t
 void pgn_heard_by_path(const struct pgn_heard *rsu, struct pgn_path *path, uint64_t now_us,
 		       const struct pgn_heartbeat *m, uint32_t dead_after);
 
-/** A path, its next hop's number, and the RSU it leads to. */
+/**
+ * A path, its next hop's number, and the RSU it leads to; and what it was like when it was heard
+ * last: ways are compared at each heartbeat, and paths lie far apart.
+ */
 struct pgn_way {
-	uint64_t hop;
 	struct pgn_heard *rsu;
 	struct pgn_path *path;
+	uint64_t hop;
+	uint8_t hops;
+	uint8_t delivered; /**< of 64 */
+	bool settled;
 };
+
+static inline struct pgn_way
+pgn_way_of(struct pgn_heard *rsu, struct pgn_path *path, uint64_t hop)
+{
+	return (struct pgn_way){
+		.rsu = rsu,
+		.path = path,
+		.hop = hop,
+		.hops = path->distance.hops,
+		.delivered = (uint8_t)pgn_delivered(&path->delivery, rsu->window.ordinal),
+		.settled = path->state == PGN_PATH_SETTLED,
+	};
+}
 
 /**
  * Whether a costs at most `percent` of what b costs. The cost is hops / delivery ratio, compared
@@ -111,11 +130,7 @@ struct pgn_way {
 static inline bool
 pgn_way_costs_at_most(const struct pgn_way *a, const struct pgn_way *b, unsigned int percent)
 {
-	uint64_t delivered_a = pgn_delivered(&a->path->delivery, a->rsu->window.ordinal);
-	uint64_t delivered_b = pgn_delivered(&b->path->delivery, b->rsu->window.ordinal);
-
-	return a->path->distance.hops * delivered_b * 100 <=
-	       b->path->distance.hops * delivered_a * percent;
+	return (uint32_t)a->hops * b->delivered * 100 <= (uint32_t)b->hops * a->delivered * percent;
 }
 
 static inline bool

@@ -34,8 +34,8 @@ struct pgn_routed_node {
 static_assert(sizeof(struct pgn_routed_node) == 256, "four cache lines, two of them in most use");
 
 struct pgn_nodes {
-	struct pgn_table table;
 	uint64_t version;
+	struct pgn_table table;
 };
 
 /** A reply of a node came through a hop. */

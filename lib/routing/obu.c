@@ -187,23 +187,25 @@ static void
 hear_path(struct pgn_obu *obu, struct pgn_heard *rsu, uint64_t now_us, uint64_t hop,
 	  const struct pgn_heartbeat *m)
 {
-	struct pgn_way way = {.rsu = rsu, .path = pgn_heard_find_path(rsu, hop), .hop = hop};
+	struct pgn_path *path = pgn_heard_find_path(rsu, hop);
+	struct pgn_way way;
 
 	if (m->hops >= pgn_heard_find_id(rsu, m->id)->hops + 2)
 		return;
-	if (way.path == NULL) {
-		way.path = pgn_heard_place_path(rsu, now_us, m->hops,
-						pgn_upstream_current(&obu->upstream));
-		if (way.path == NULL)
+	if (path == NULL) {
+		path = pgn_heard_place_path(rsu, now_us, m->hops,
+					    pgn_upstream_current(&obu->upstream));
+		if (path == NULL)
 			return;
-		pgn_upstream_forget(&obu->upstream, rsu, way.path);
-		pgn_heard_start_path(rsu, way.path, hop, m->id);
+		pgn_upstream_forget(&obu->upstream, rsu, path);
+		pgn_heard_start_path(rsu, path, hop, m->id);
 	}
-	pgn_heard_by_path(rsu, way.path, now_us, m, obu->conf.dead_after);
-	if (pgn_path_is_live(way.path, now_us)) {
-		pgn_upstream_hear(&obu->upstream, &way);
-		pgn_upstream_age(&obu->upstream, &obu->rsus, now_us);
-	}
+	pgn_heard_by_path(rsu, path, now_us, m, obu->conf.dead_after);
+	if (!pgn_path_is_live(path, now_us))
+		return;
+	way = pgn_way_of(rsu, path, hop);
+	pgn_upstream_hear(&obu->upstream, &way);
+	pgn_upstream_age(&obu->upstream, &obu->rsus, now_us);
 }
 
 /* The first copy of an id: it is passed on and answered. */
@@ -272,15 +274,17 @@ static uint64_t
 way_back(struct pgn_heard *rsu, uint64_t now_us, uint64_t first, const struct pgn_reply *m)
 {
 	struct pgn_path *path = pgn_heard_find_path(rsu, first);
-	struct pgn_way best = {.rsu = rsu, .hop = NO_HOP};
+	struct pgn_way best = {.hop = NO_HOP};
 
 	if (path != NULL && pgn_path_is_live(path, now_us) && may_carry(first, m))
 		return first;
 	for (unsigned int i = 0; i < rsu->path_count; i++) {
-		struct pgn_way way = {.rsu = rsu, .path = &rsu->path[i], .hop = rsu->hop[i]};
+		struct pgn_way way;
 
-		if (pgn_path_is_live(way.path, now_us) && may_carry(way.hop, m) &&
-		    (best.path == NULL || pgn_way_costs_less(&way, &best)))
+		if (!pgn_path_is_live(&rsu->path[i], now_us) || !may_carry(rsu->hop[i], m))
+			continue;
+		way = pgn_way_of(rsu, &rsu->path[i], rsu->hop[i]);
+		if (best.hop == NO_HOP || pgn_way_costs_less(&way, &best))
 			best = way;
 	}
 	return best.hop;

@@ -15,18 +15,12 @@ pgn_upstream_init(struct pgn_upstream_hops *upstream, uint32_t cached_candidates
 	upstream->earliest_us = UINT64_MAX;
 }
 
-static bool
-is_settled(const struct pgn_way *way)
-{
-	return way->path->state == PGN_PATH_SETTLED;
-}
-
 /* The order of a choice made afresh. */
 static bool
 comes_before(const struct pgn_way *a, const struct pgn_way *b)
 {
-	if (is_settled(a) != is_settled(b))
-		return is_settled(a);
+	if (a->settled != b->settled)
+		return a->settled;
 	if (pgn_way_costs_less(a, b))
 		return true;
 	if (pgn_way_costs_less(b, a))
@@ -37,7 +31,7 @@ comes_before(const struct pgn_way *a, const struct pgn_way *b)
 static bool
 is_clearly_cheaper(const struct pgn_way *rival, const struct pgn_way *way)
 {
-	if (rival->path->distance.hops < way->path->distance.hops)
+	if (rival->hops < way->hops)
 		return pgn_way_costs_less(rival, way);
 	return pgn_way_costs_at_most(rival, way, TAKE_OVER_PERCENT);
 }
@@ -46,8 +40,8 @@ is_clearly_cheaper(const struct pgn_way *rival, const struct pgn_way *way)
 static bool
 overtakes(const struct pgn_way *rival, const struct pgn_way *way)
 {
-	if (is_settled(rival) != is_settled(way))
-		return is_settled(rival);
+	if (rival->settled != way->settled)
+		return rival->settled;
 	return is_clearly_cheaper(rival, way);
 }
 
@@ -55,7 +49,7 @@ overtakes(const struct pgn_way *rival, const struct pgn_way *way)
 static bool
 takes_over(const struct pgn_way *rival, const struct pgn_way *current)
 {
-	return (is_settled(rival) || !is_settled(current)) && is_clearly_cheaper(rival, current);
+	return (rival->settled || !current->settled) && is_clearly_cheaper(rival, current);
 }
 
 static void
@@ -108,8 +102,7 @@ judge_current(struct pgn_upstream_hops *upstream, const struct pgn_way *way)
 {
 	const struct pgn_way *current = &upstream->way[0];
 
-	if (way->rsu != current->rsu || way->path == current->path ||
-	    way->path->distance.hops < current->path->distance.hops ||
+	if (way->rsu != current->rsu || way->path == current->path || way->hops < current->hops ||
 	    way->path->last < current->path->last + upstream->dead_after)
 		return;
 	pgn_path_fail(current->path, upstream->dead_after);
@@ -127,7 +120,8 @@ pgn_upstream_hear(struct pgn_upstream_hops *upstream, const struct pgn_way *way)
 		upstream->earliest_us = way->path->dead_at;
 
 	if (i < upstream->count) {
-		if (pgn_way_costs_less(way, &upstream->way[i]))
+		if (upstream->way[i].path == way->path ||
+		    pgn_way_costs_less(way, &upstream->way[i]))
 			upstream->way[i] = *way;
 	} else if (upstream->count < upstream->max) {
 		upstream->way[upstream->count++] = *way;
@@ -216,11 +210,11 @@ fill(struct pgn_upstream_hops *upstream, const struct pgn_table *rsus, uint64_t 
 	upstream->fill_us = now_us + PGN_FILL_US;
 	upstream->count = first;
 	for (uint32_t index = 0; index < rsus->fresh; index++) {
-		struct pgn_way way = {.rsu = pgn_table_at(rsus, index)};
+		struct pgn_heard *rsu = pgn_table_at(rsus, index);
 
-		for (unsigned int i = 0; way.rsu != NULL && i < way.rsu->path_count; i++) {
-			way.path = &way.rsu->path[i];
-			way.hop = way.rsu->hop[i];
+		for (unsigned int i = 0; rsu != NULL && i < rsu->path_count; i++) {
+			struct pgn_way way = pgn_way_of(rsu, &rsu->path[i], rsu->hop[i]);
+
 			if (pgn_path_is_live(way.path, now_us))
 				insert(upstream, first, &way);
 		}

@@ -348,6 +348,9 @@ foresee(const struct sim *sim, const struct sim_event *event, uint32_t at, uint3
 
 		if (next >= count || event[next].frame == SIM_NONE)
 			continue;
+		/* What comes for the same node finds the node there. */
+		if (stage == 0 && event[next].node == event[next - 1].node)
+			continue;
 		n = &sim->node[event[next].node];
 		frame = &sim->frames.frame[event[next].frame];
 		if (n->kind != SIM_OBU || !n->on)
