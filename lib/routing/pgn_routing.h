@@ -100,6 +100,12 @@ struct pgn_node_route {
 	struct pgn_hop hop[PGN_NODE_HOPS];
 };
 
+/** Entries in tables. */
+struct pgn_routing_use {
+	uint32_t nodes;
+	uint32_t rsus; /**< OBU */
+};
+
 /* ---- RSU: rules 1 to 5 ---- */
 
 struct pgn_rsu;
@@ -132,6 +138,12 @@ uint64_t pgn_rsu_version(const struct pgn_rsu *rsu);
 unsigned int pgn_rsu_slots(const struct pgn_rsu *rsu);
 bool pgn_rsu_node(const struct pgn_rsu *rsu, unsigned int slot, struct pgn_node_route *route);
 
+/** The same by MAC; false: the node is not known. */
+bool pgn_rsu_find(const struct pgn_rsu *rsu, const struct pgn_mac *mac,
+		  struct pgn_node_route *route);
+
+struct pgn_routing_use pgn_rsu_use(const struct pgn_rsu *rsu);
+
 /** A slot whose node has gone and that waits for release; false when there is none. */
 bool pgn_rsu_retired_slot(const struct pgn_rsu *rsu, unsigned int *slot);
 void pgn_rsu_release_slot(struct pgn_rsu *rsu, unsigned int slot);
@@ -158,6 +170,16 @@ struct pgn_outcome pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsig
 struct pgn_outcome pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 				 const struct pgn_reply *m, struct pgn_outbox *outbox);
 
+/**
+ * A message is about to be given to the OBU: fetch what it will be looked up in. For bursts: stage
+ * 0 for each message, then 1 and 2 and so on, each of which uses what the one before has fetched.
+ */
+#define PGN_FORESEE_STAGES 4
+void pgn_obu_foresee_heartbeat(const struct pgn_obu *obu, unsigned int stage,
+			       const struct pgn_heartbeat *m);
+void pgn_obu_foresee_reply(const struct pgn_obu *obu, unsigned int stage,
+			   const struct pgn_reply *m);
+
 /** The link of a wire is down: failover, at once, from all next hops by it. */
 void pgn_obu_wire_down(struct pgn_obu *obu, uint64_t now_us, unsigned int wire);
 
@@ -172,6 +194,9 @@ unsigned int pgn_obu_upstream(const struct pgn_obu *obu, struct pgn_hop *hop, un
 
 unsigned int pgn_obu_slots(const struct pgn_obu *obu);
 bool pgn_obu_node(const struct pgn_obu *obu, unsigned int slot, struct pgn_node_route *route);
+bool pgn_obu_find(const struct pgn_obu *obu, const struct pgn_mac *mac,
+		  struct pgn_node_route *route);
+struct pgn_routing_use pgn_obu_use(const struct pgn_obu *obu);
 bool pgn_obu_retired_slot(const struct pgn_obu *obu, unsigned int *slot);
 void pgn_obu_release_slot(struct pgn_obu *obu, unsigned int slot);
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** Memory that is there, or the program ends and says so. */
+#ifndef SIM_MEMORY_H
+#define SIM_MEMORY_H
+
+#include <stddef.h>
+
+/** What was made; it is not NULL. */
+void *sim_there(void *memory);
+
+/** Zeroed. */
+void *sim_alloc(size_t bytes);
+
+/** The same at an address that is a multiple of `align`. */
+void *sim_alloc_aligned(size_t align, size_t bytes);
+
+/** More of it; what is new is zeroed. */
+void *sim_grow_aligned(void *memory, size_t align, size_t had, size_t bytes);
+
+/** As realloc(). */
+void *sim_grow(void *memory, size_t bytes);
+
+void sim_free(void *memory);
+
+#endif
