@@ -29,8 +29,14 @@ BUILDS = {
     "aarch64": ("build-aarch64", "gcc", ["--cross-file", "build-aarch64/cross.ini"]),
 }
 UNIT_BUILDS = ("gcc", "clang", "sanitized", "aarch64")
-# Emulated: no perf tests, and time.
-UNIT_OPTIONS = {"aarch64": ["--suite", "unit", "--timeout-multiplier", "4"]}
+# The same code in virtual time, whatever built it: once is enough. Emulated: no perf tests, and time.
+UNIT_OPTIONS = {
+    "gcc": ["--no-suite", "sim"],
+    "clang": ["--no-suite", "sim"],
+    "sanitized": ["--no-suite", "sim"],
+    "aarch64": ["--suite", "unit", "--timeout-multiplier", "4"],
+}
+LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
 CROSS_PROGRAMS = ("aarch64-linux-gnu-gcc", "qemu-aarch64")
 NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
 FUZZ_SECONDS = int(os.environ.get("PGN_FUZZ_SECONDS", "60"))
@@ -169,15 +175,14 @@ def formatting(tally):
         tail(log)
 
 
-def unit_tests(name, tally):
-    step = Step(f"unit tests, {name}")
+def meson_tests(title, name, options, tally):
+    step = Step(title)
     path = ROOT / BUILDS[name][0]
-    log = path / "run-tests-unit.log"
+    log = path / f"run-tests-{title.replace(' ', '-').replace(',', '')}.log"
     log.unlink(missing_ok=True)
     record = path / "meson-logs" / "testlog.json"
     record.unlink(missing_ok=True)
-    command = ["meson", "test", "-C", path, "--no-rebuild", "--print-errorlogs"]
-    command += UNIT_OPTIONS.get(name, [])
+    command = ["meson", "test", "-C", path, "--no-rebuild", "--print-errorlogs", *options]
     good = logged(command, log, SANITIZER_ENV)
     results = []
     if record.exists():
@@ -258,7 +263,9 @@ def busy_lane(built, tally):
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     for name in UNIT_BUILDS:
         if built.get(name):
-            unit_tests(name, tally)
+            meson_tests(f"unit tests, {name}", name, UNIT_OPTIONS[name], tally)
+    if built["gcc"]:
+        meson_tests("simulations", "gcc", ["--suite", "sim"], tally)
     if built["fuzz"]:
         targets = fuzz_targets()
         assert targets, "the fuzz build made no target"
@@ -274,6 +281,17 @@ def namespace_lane(built, tally):
         namespaces("sanitized", tally)
 
 
+def long_runs(tally):
+    """What they print is shown as it comes."""
+    runner, program = ROOT / "tests/sim/many_seeds.py", ROOT / BUILDS["gcc"][0] / "tests/sim/pgn-sim"
+    for cases, options in LONG_RUNS:
+        step = Step(f"simulations, {cases}, 20 seeds")
+        command = [sys.executable, runner, program, cases, "--seeds", "20", *options]
+        good = subprocess.run([str(word) for word in command], check=False).returncode == 0
+        tally.add(passed=int(good), failed=int(not good))
+        step.end(good)
+
+
 def main():
     tally = Tally()
     names = [name for name in BUILDS if name != "aarch64" or aarch64_sysroot(tally)]
@@ -283,6 +301,8 @@ def main():
         running = [lanes.submit(lane, built, tally) for lane in (busy_lane, namespace_lane)]
     for lane in running:
         lane.result()
+    if sys.argv[1:] == ["--long"] and built["gcc"]:
+        long_runs(tally)
     say(tally.line())
     return 1 if tally.failed or not tally.passed else 0
 
