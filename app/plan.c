@@ -64,7 +64,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	unsigned int ports = config->wire_count + 1;
 	unsigned int slots = pgn_routing_slots(config->max_nodes);
 	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) + slots * sizeof(struct pgn_fib_node) +
-			    pgn_mac_table_memory(slots);
+			    pgn_mac_table_memory(PGN_FIB_PLACES_A_SLOT * slots);
 	uint64_t sum;
 
 	memset(plan, 0, sizeof(*plan));

@@ -16,6 +16,10 @@
 #define PGN_FIB_HOPS 2      /**< next hops of a node: the chosen one and one other */
 #define PGN_FIB_UPSTREAMS 8 /**< the current upstream and its candidates */
 
+/** Every node must find a place, in small tables and with any seed: there is twice the usual room.
+ */
+#define PGN_FIB_PLACES_A_SLOT 2
+
 #define PGN_FIB_NO_WIRE 0xff
 
 /** Ready-made headers are right-aligned in so many bytes: one store to payload - 32. */

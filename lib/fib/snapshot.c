@@ -22,7 +22,8 @@ pgn_fib_snapshot_create(unsigned int slot_count, int socket)
 
 	if (snapshot == NULL)
 		goto no_memory;
-	if (pgn_mac_table_init(&snapshot->by_mac, slot_count, seed_of(snapshot), socket) != 0)
+	if (pgn_mac_table_init(&snapshot->by_mac, PGN_FIB_PLACES_A_SLOT * slot_count,
+			       seed_of(snapshot), socket) != 0)
 		goto free_snapshot;
 	snapshot->key = (uint64_t *)((uint8_t *)snapshot + nodes);
 	for (unsigned int slot = 0; slot < slot_count; slot++)

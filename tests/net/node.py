@@ -70,8 +70,8 @@ def drops_between(before, after, besides=()):
 
 
 class Node:
-    def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436, lan="own",
-                 memory=0, keys=None, name=None, prefix=(), log="info"):  # fmt: skip
+    def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
+                 lan="own", memory=0, keys=None, name=None, prefix=(), log="info"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
         self.name = name or namespace.name.split("-", 2)[2]

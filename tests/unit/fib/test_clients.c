@@ -224,6 +224,22 @@ a_million_clients_find_a_place(void **state)
 	pgn_clients_destroy(clients);
 }
 
+static void
+macs_in_a_row_find_places_with_any_seed(void **state)
+{
+	unsigned int refused = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 1500; seed++) {
+		struct pgn_clients *clients = pgn_clients_create(MAX, seed, SOCKET_ID_ANY);
+
+		for (uint32_t i = 0; i < MAX; i++)
+			refused += pgn_clients_learn(clients, key_of(i), 1) != 0;
+		pgn_clients_destroy(clients);
+	}
+	assert_int_equal(refused, 0);
+}
+
 #define clients_test(f) cmocka_unit_test_setup_teardown(f, open_clients, close_clients)
 
 int
@@ -239,6 +255,7 @@ main(void)
 		clients_test(silent_clients_age_out_and_refreshed_ones_stay),
 		clients_test(ageing_goes_on_when_the_epoch_wraps),
 		clients_test(a_flood_of_new_clients_stays_within_the_bound),
+		cmocka_unit_test(macs_in_a_row_find_places_with_any_seed),
 		cmocka_unit_test(a_million_clients_take_at_most_64_mib),
 		cmocka_unit_test(a_million_clients_find_a_place),
 	};

@@ -110,6 +110,27 @@ a_full_table_of_nodes_finds_each(void **state)
 	pgn_fib_snapshot_destroy(snapshot);
 }
 
+/** Whatever the seed, which is the snapshot's address. */
+static void
+every_node_finds_a_place_in_a_small_table(void **state)
+{
+	const unsigned int slots = 80;
+	struct pgn_fib_snapshot *snapshot[200];
+
+	(void)state;
+	for (unsigned int s = 0; s < RTE_DIM(snapshot); s++) {
+		snapshot[s] = pgn_fib_snapshot_create(slots, SOCKET_ID_ANY);
+		assert_non_null(snapshot[s]);
+		for (unsigned int slot = 0; slot < slots; slot++) {
+			struct pgn_mac mac = {{2, 0, 0, 1, 0, (uint8_t)slot}};
+
+			assert_int_equal(pgn_fib_set_node(snapshot[s], slot, &mac), 0);
+		}
+	}
+	for (unsigned int s = 0; s < RTE_DIM(snapshot); s++)
+		pgn_fib_snapshot_destroy(snapshot[s]);
+}
+
 static void
 a_snapshot_is_passed_only_when_every_online_reader_was_quiescent(void **state)
 {
@@ -152,6 +173,7 @@ main(void)
 		cmocka_unit_test(headers_are_ready_made_and_right_aligned),
 		cmocka_unit_test(keeps_no_more_hops_than_it_has_room_for),
 		cmocka_unit_test(a_full_table_of_nodes_finds_each),
+		cmocka_unit_test(every_node_finds_a_place_in_a_small_table),
 		fib_test(a_snapshot_is_passed_only_when_every_online_reader_was_quiescent),
 		fib_test(a_reader_that_is_offline_holds_up_nothing),
 	};
