@@ -326,6 +326,18 @@ tell(const struct pgn_routed_node *node, struct pgn_node_route *route)
 		route->hop[route->hop_count++] = pgn_hop_of_number(node->hop[i].number);
 }
 
+void
+pgn_nodes_foresee(const struct pgn_nodes *nodes, unsigned int stage, const struct pgn_mac *mac)
+{
+	if (stage == 0)
+		pgn_fetch(nodes, offsetof(struct pgn_nodes, table.owner));
+	else if (stage == 1)
+		pgn_table_foresee(&nodes->table, pgn_mac_number(mac), 0);
+	else if (stage == 2)
+		pgn_table_foresee(&nodes->table, pgn_mac_number(mac),
+				  offsetof(struct pgn_routed_node, hop[1]));
+}
+
 unsigned int
 pgn_nodes_slots(const struct pgn_nodes *nodes)
 {

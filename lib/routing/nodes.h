@@ -66,6 +66,10 @@ void pgn_nodes_age(struct pgn_nodes *nodes, uint64_t now);
 /** All next hops by a wire die. */
 void pgn_nodes_wire_down(struct pgn_nodes *nodes, unsigned int wire);
 
+/** A node will be looked up: stages 0 to 2 of pgn_rsu_foresee_reply(). */
+void pgn_nodes_foresee(const struct pgn_nodes *nodes, unsigned int stage,
+		       const struct pgn_mac *mac);
+
 unsigned int pgn_nodes_slots(const struct pgn_nodes *nodes);
 bool pgn_nodes_route(const struct pgn_nodes *nodes, unsigned int slot,
 		     struct pgn_node_route *route);

@@ -364,22 +364,12 @@ pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire, const str
 /* ---- what will be looked up ---- */
 
 static void
-fetch(const void *at, size_t bytes)
-{
-	const char *end = (const char *)at + bytes - 1;
-
-	for (const char *byte = at; byte < end; byte += 64)
-		__builtin_prefetch(byte);
-	__builtin_prefetch(end);
-}
-
-static void
 foresee_rsu(const struct pgn_obu *obu, unsigned int stage, const struct pgn_mac *source)
 {
 	uint64_t key = pgn_mac_number(source);
 
 	if (stage == 0)
-		fetch(obu, offsetof(struct pgn_obu, rsus.owner));
+		pgn_fetch(obu, offsetof(struct pgn_obu, rsus.owner));
 	else if (stage == 1)
 		pgn_table_foresee(&obu->rsus, key, 0);
 	else if (stage == 2)
@@ -403,31 +393,25 @@ pgn_obu_foresee_heartbeat(const struct pgn_obu *obu, unsigned int stage,
 	hop = pgn_hop_number(&(struct pgn_hop){.mac = m->from});
 	for (unsigned int i = 0; i < rsu->path_count; i++) {
 		if (rsu->hop[i] == hop)
-			fetch(&rsu->path[i], sizeof(rsu->path[i]));
+			pgn_fetch(&rsu->path[i], sizeof(rsu->path[i]));
 	}
-	fetch(&rsu->id[pgn_window_ordinal(&rsu->window, m->id) & rsu->id_mask], 1);
+	pgn_fetch(&rsu->id[pgn_window_ordinal(&rsu->window, m->id) & rsu->id_mask], 1);
 }
 
 void
 pgn_obu_foresee_reply(const struct pgn_obu *obu, unsigned int stage, const struct pgn_reply *m)
 {
-	uint64_t key = pgn_mac_number(&m->sender);
 	const struct pgn_heard *rsu;
 
 	foresee_rsu(obu, stage, &m->source);
-	if (stage == 0)
-		fetch(&obu->nodes, offsetof(struct pgn_nodes, table.owner));
-	else if (stage == 1) {
-		pgn_table_foresee(&obu->nodes.table, key, 0);
-	} else if (stage == 2) {
-		pgn_table_foresee(&obu->nodes.table, key, 128);
-	} else {
-		rsu = pgn_table_find(&obu->rsus, pgn_mac_number(&m->source));
-		if (rsu != NULL)
-			pgn_relayed_foresee(
-				&obu->relayed,
-				pgn_relayed_digest(&obu->relayed, rsu->epoch, m->id, key));
-	}
+	pgn_nodes_foresee(&obu->nodes, stage, &m->sender);
+	if (stage < 3)
+		return;
+	rsu = pgn_table_find(&obu->rsus, pgn_mac_number(&m->source));
+	if (rsu != NULL)
+		pgn_relayed_foresee(&obu->relayed,
+				    pgn_relayed_digest(&obu->relayed, rsu->epoch, m->id,
+						       pgn_mac_number(&m->sender)));
 }
 
 /* ---- what is reported ---- */

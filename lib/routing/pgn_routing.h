@@ -128,6 +128,14 @@ struct pgn_outcome pgn_rsu_heartbeat(struct pgn_rsu *rsu, uint64_t now_us, unsig
 struct pgn_outcome pgn_rsu_reply(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire,
 				 const struct pgn_reply *m);
 
+/**
+ * A message is about to be given to the node: fetch what it will be looked up in. For bursts: stage
+ * 0 for each message, then 1 and so on, each of which uses what the one before has fetched.
+ */
+#define PGN_FORESEE_STAGES 4
+void pgn_rsu_foresee_reply(const struct pgn_rsu *rsu, unsigned int stage,
+			   const struct pgn_reply *m);
+
 /** The link of a wire is down: all next hops by it are dead until they are heard again. */
 void pgn_rsu_wire_down(struct pgn_rsu *rsu, unsigned int wire);
 
@@ -170,11 +178,7 @@ struct pgn_outcome pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsig
 struct pgn_outcome pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 				 const struct pgn_reply *m, struct pgn_outbox *outbox);
 
-/**
- * A message is about to be given to the OBU: fetch what it will be looked up in. For bursts: stage
- * 0 for each message, then 1 and 2 and so on, each of which uses what the one before has fetched.
- */
-#define PGN_FORESEE_STAGES 4
+/** As pgn_rsu_foresee_reply(). */
 void pgn_obu_foresee_heartbeat(const struct pgn_obu *obu, unsigned int stage,
 			       const struct pgn_heartbeat *m);
 void pgn_obu_foresee_reply(const struct pgn_obu *obu, unsigned int stage,

@@ -158,6 +158,12 @@ pgn_rsu_reply(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire, const str
 }
 
 void
+pgn_rsu_foresee_reply(const struct pgn_rsu *rsu, unsigned int stage, const struct pgn_reply *m)
+{
+	pgn_nodes_foresee(&rsu->nodes, stage, &m->sender);
+}
+
+void
 pgn_rsu_wire_down(struct pgn_rsu *rsu, unsigned int wire)
 {
 	pgn_nodes_wire_down(&rsu->nodes, wire);

@@ -6,7 +6,6 @@
 #include "mix.h"
 #include "table.h"
 
-#define CACHE_LINE 64
 #define NONE UINT32_MAX
 #define SPARED_MAX 16 /* marked ones that are passed over in search of one to go */
 
@@ -93,22 +92,22 @@ pgn_table_init(struct pgn_table *table, uint32_t capacity, uint32_t spares, size
 	table->quota = capacity < 4 ? 1 : capacity / 4;
 	table->places = capacity + spares;
 	table->retires = spares != 0;
-	table->place_size = (entry_size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	table->place_size = (entry_size + PGN_CACHE_LINE - 1) / PGN_CACHE_LINE * PGN_CACHE_LINE;
 
 	table->on_probation = table->established = table->retired = table->free = empty;
 	for (unsigned int i = 0; i < PGN_TABLE_OWNERS; i++)
 		table->owner[i].on_probation = empty;
 
 	/* Zeroed memory that nobody has touched yet costs nothing: places are used in order. */
-	table->memory = calloc(1, table->places * table->place_size + CACHE_LINE);
+	table->memory = calloc(1, table->places * table->place_size + PGN_CACHE_LINE);
 	table->due = calloc(table->places, sizeof(*table->due));
 	table->chain = calloc(UINT32_C(1) << chains_log2, sizeof(*table->chain));
 	if (table->memory == NULL || table->due == NULL || table->chain == NULL) {
 		pgn_table_fini(table);
 		return -ENOMEM;
 	}
-	table->place =
-		(unsigned char *)table->memory + CACHE_LINE - (uintptr_t)table->memory % CACHE_LINE;
+	table->place = (unsigned char *)table->memory + PGN_CACHE_LINE -
+		       (uintptr_t)table->memory % PGN_CACHE_LINE;
 	return 0;
 }
 
@@ -144,14 +143,10 @@ pgn_table_foresee(const struct pgn_table *table, uint64_t key, size_t bytes)
 {
 	const uint32_t *chain = chain_of(table, key);
 
-	if (bytes == 0) {
+	if (bytes == 0)
 		__builtin_prefetch(chain);
-	} else if (*chain != 0) {
-		const char *entry = (const char *)place_at(table, *chain - 1);
-
-		for (size_t offset = 0; offset < bytes; offset += CACHE_LINE)
-			__builtin_prefetch(entry + offset);
-	}
+	else if (*chain != 0)
+		pgn_fetch(place_at(table, *chain - 1), bytes);
 }
 
 static void

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #define PGN_TABLE_OWNERS 256
+#define PGN_CACHE_LINE 64
 
 enum pgn_entry_state {
 	PGN_ENTRY_FREE,
@@ -73,6 +74,17 @@ struct pgn_table {
 	struct pgn_table_order free;
 	struct pgn_table_owner owner[PGN_TABLE_OWNERS];
 };
+
+/** Bring so many bytes nearer. */
+static inline void
+pgn_fetch(const void *at, size_t bytes)
+{
+	const char *end = (const char *)at + bytes - 1;
+
+	for (const char *byte = at; byte < end; byte += PGN_CACHE_LINE)
+		__builtin_prefetch(byte);
+	__builtin_prefetch(end);
+}
 
 /**
  * capacity entries of entry_size bytes. With spares, the place of an entry that is removed is

@@ -83,11 +83,15 @@ static void
 arrive(struct sim *sim, unsigned int node, const struct sim_data *data)
 {
 	struct sim_watch *watch = &sim->watch;
+	uint32_t uncounted =
+		data->probe == SIM_PROBE_GROUP ? watch->uncounted_groups : watch->uncounted_probes;
 	uint8_t *seen =
 		data->probe == SIM_PROBE_GROUP
 			? &watch->group_seen[data->number % SIM_GROUPS * SIM_MAX_NODES + node]
 			: &watch->delivered[data->number % SIM_PROBES];
 
+	if (data->number <= uncounted)
+		return;
 	if (*seen == 0)
 		watch->counts.delivered[data->probe]++;
 	else

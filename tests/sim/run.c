@@ -332,6 +332,20 @@ happen_to_all(struct sim *sim, uint64_t end_us)
 	}
 }
 
+/* Whether two events are copies of one RSU's heartbeats to one node, which one look-up fetches. */
+static bool
+are_copies(const struct sim *sim, const struct sim_event *a, const struct sim_event *b)
+{
+	const struct sim_frame *frame_a, *frame_b;
+
+	if (a->node != b->node || a->frame == SIM_NONE || b->frame == SIM_NONE)
+		return false;
+	frame_a = &sim->frames.frame[a->frame];
+	frame_b = &sim->frames.frame[b->frame];
+	return frame_a->has_heartbeat && frame_b->has_heartbeat &&
+	       pgn_mac_equal(&frame_a->heartbeat.source, &frame_b->heartbeat.source);
+}
+
 /*
  * Most of the time would go into waiting for memory. It is known what comes next: some events
  * before its turn, and then nearer and nearer, each is looked at for what it will be looked up in.
@@ -348,16 +362,18 @@ foresee(const struct sim *sim, const struct sim_event *event, uint32_t at, uint3
 
 		if (next >= count || event[next].frame == SIM_NONE)
 			continue;
-		/* What comes for the same node finds the node there. */
-		if (stage == 0 && event[next].node == event[next - 1].node)
+		if (stage < PGN_FORESEE_STAGES - 1 &&
+		    are_copies(sim, &event[next - 1], &event[next]))
 			continue;
 		n = &sim->node[event[next].node];
 		frame = &sim->frames.frame[event[next].frame];
-		if (n->kind != SIM_OBU || !n->on)
+		if (!n->on)
 			continue;
-		if (frame->has_heartbeat)
+		if (n->kind == SIM_RSU && frame->has_reply)
+			pgn_rsu_foresee_reply(n->rsu, stage, &frame->reply);
+		else if (n->kind == SIM_OBU && frame->has_heartbeat)
 			pgn_obu_foresee_heartbeat(n->obu, stage, &frame->heartbeat);
-		else if (frame->has_reply)
+		else if (n->kind == SIM_OBU && frame->has_reply)
 			pgn_obu_foresee_reply(n->obu, stage, &frame->reply);
 	}
 }

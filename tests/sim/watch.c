@@ -286,6 +286,8 @@ sim_watch_restart(struct sim *sim)
 	struct sim_watch *watch = &sim->watch;
 
 	watch->counts = (struct sim_counts){0};
+	watch->uncounted_probes = watch->probe_number;
+	watch->uncounted_groups = watch->group_number;
 	memset(&watch->out_up, 0, sizeof(watch->out_up));
 	memset(&watch->out_down, 0, sizeof(watch->out_down));
 	memset(&watch->detour_up, 0, sizeof(watch->detour_up));

@@ -79,8 +79,10 @@ struct sim_watch {
 	uint64_t beats;   /**< heartbeats of the first RSU */
 	uint64_t beat_us; /**< when the last was */
 	uint32_t probe_number;
-	uint8_t *delivered; /**< by probe number: it was */
+	uint32_t uncounted_probes; /**< numbers up to this were sent before counting began */
+	uint8_t *delivered;        /**< by probe number: it was */
 	uint32_t group_number;
+	uint32_t uncounted_groups;
 	uint8_t *group_seen; /**< by group number and node */
 	uint32_t rsus_most, nodes_most;
 	uint64_t memory_early_kb;
