@@ -9,8 +9,9 @@
 #define CHECK_EVERY 1021
 #define HEARD_WITHIN_S 15
 #define CONTROL_PATIENCE_US 2000
-#define LEARN_PPS 100000
+#define PAUSE_US 500
 #define LESSONS 5
+#define LESSON_S 30   /* at most */
 #define SETTLE_MS 400 /* two of the node's heartbeats, eight of ours */
 
 void
@@ -59,7 +60,7 @@ receive(struct gen *gen, uint16_t port)
 			gen_control(gen, frames[i]);
 	}
 	if (data > 0 && gen->fronts.front != NULL && port == gen->out) {
-		if ((gen->checked == 0 ||
+		if ((gen->checked == 0 || gen->lesson ||
 		     gen->received / CHECK_EVERY != (gen->received + data) / CHECK_EVERY) &&
 		    is_data(gen, port, frames[0]))
 			check(gen, frames[0]);
@@ -123,11 +124,24 @@ gen_settle(struct gen *gen)
 	wait_ms(gen, SETTLE_MS);
 }
 
-/** All clients once, at a pace the control loop can learn at. */
-static struct gen_run
+/**
+ * All clients once; true when each frame came out once and right. The node's control loop, which
+ * learns, has no core but this one: we sleep now and then.
+ */
+static bool
 send_all(struct gen *gen)
 {
-	return gen_run(gen, LEARN_PPS, 1 + 1000 * gen->fronts.count / LEARN_PPS);
+	const uint64_t sent = gen->sent, received = gen->received, wrong = gen->wrong;
+	const uint64_t end = rte_rdtsc() + rte_get_tsc_hz() * LESSON_S;
+
+	while (gen->sent - sent < gen->fronts.count) {
+		if (rte_rdtsc() > end)
+			return false;
+		gen_turn(gen, GEN_BURST);
+		rte_delay_us_sleep(PAUSE_US);
+	}
+	gen_settle(gen);
+	return gen->received - received <= gen->sent - sent && gen->wrong == wrong;
 }
 
 /** Every client sends by the air, so that the RSU knows behind which OBU it is. */
@@ -154,20 +168,13 @@ teach(struct gen *gen)
 static int
 teach_until_known(struct gen *gen)
 {
-	struct gen_run run = {.received = 1};
-
-	for (unsigned int i = 0; i < LESSONS && run.received > run.sent; i++) {
-		if (teach(gen) != 0)
+	for (unsigned int i = 0; i < LESSONS; i++) {
+		if (teach(gen) != 0 || fronts_make(&gen->fronts, &gen->options->frames) != 0)
 			return -1;
-		gen_settle(gen);
-		if (fronts_make(&gen->fronts, &gen->options->frames) != 0)
-			return -1;
-		run = send_all(gen);
-		if (run.received > run.sent)
-			fronts_free(&gen->fronts);
+		if (send_all(gen))
+			return 0;
+		fronts_free(&gen->fronts);
 	}
-	if (run.received <= run.sent)
-		return 0;
 	fprintf(stderr, "pgn-gen: the node does not learn all clients\n");
 	gen->fronts.front = NULL;
 	return -1;
@@ -190,10 +197,13 @@ gen_prepare(struct gen *gen)
 	gen_settle(gen);
 	if (gen->heard)
 		scene_set_own(&gen->node);
+	gen->lesson = true;
 	if (path == PATH_HOST_TO_AIR || path == PATH_HAIRPIN)
 		ret = teach_until_known(gen);
 	else
 		ret = fronts_make(&gen->fronts, &gen->options->frames);
+	gen->lesson = false;
+	/* What an RSU floods while it learns is no error of its. */
 	gen->checked = 0;
 	gen->wrong = 0;
 	return ret;

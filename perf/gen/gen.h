@@ -40,6 +40,7 @@ struct gen {
 	uint64_t refused, offers; /**< bursts the port did not take in full, and all */
 	uint64_t busy_tsc;        /**< spent on turns that sent or received */
 	uint64_t checked, wrong;
+	bool lesson; /**< a frame of each burst is checked, not one of many */
 };
 
 /** 0; 1: help was printed; 2: one line on stderr says what is wrong. */
