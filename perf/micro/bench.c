@@ -41,7 +41,7 @@ cycles_of(const struct bench_work *work, uint64_t rounds)
 	return rte_rdtsc_precise() - start;
 }
 
-/** Rounds that take a slice; finding out warms up. */
+/** Rounds that take a slice; finding out warms up. Twice: one may have been interrupted. */
 static uint64_t
 calibrate(const struct bench_work *work)
 {
@@ -49,7 +49,7 @@ calibrate(const struct bench_work *work)
 
 	if (work->run == NULL)
 		return 0;
-	while ((cycles = cycles_of(work, rounds)) < WARM_US * us)
+	while ((cycles = RTE_MIN(cycles_of(work, rounds), cycles_of(work, rounds))) < WARM_US * us)
 		rounds *= 2;
 	return RTE_MAX(rounds * SLICE_US * us / cycles, UINT64_C(1));
 }
