@@ -20,13 +20,13 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 		pgn_count_drop(lane->counters, pgn_address_fault(&lane->own, wire, to, from));
 		return;
 	}
-	throttled = pgn_throttle_take(lane, wire, from);
+	throttled = pgn_throttle_take(lane, wire, message->kind, message->header);
 	if (throttled == PGN_THROTTLE_REFUSED) {
 		atomic_store_explicit(&lane->throttled_from, from, memory_order_relaxed);
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_THROTTLED);
 		return;
 	}
-	/* The ring is no place to crowd out known neighbours either. */
+	/* The ring is no place to crowd others out either. */
 	if (throttled == PGN_THROTTLE_COMMON &&
 	    rte_ring_free_count(lane->control) <= PGN_CONTROL_RING / 2) {
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_FULL);
