@@ -138,8 +138,19 @@ class Node:
         wait_until(lambda: len(self._blocks()) > seen, 3, f"totals of node {self.name}")
         return Totals.parse(self._blocks()[-1])
 
-    def _blocks(self):
-        return re.findall(r"^--- totals\n(.*?)^--- end$", self.output.read_text(), re.M | re.S)
+    def routes(self):
+        """The table of routes of this moment, as it is printed."""
+        seen = len(self._blocks("routes"))
+        self.process.send_signal(signal.SIGUSR1)
+        wait_until(lambda: len(self._blocks("routes")) > seen, 3, f"routes of node {self.name}")
+        return self._blocks("routes")[-1]
+
+    def logged(self, words):
+        """The lines of its log so far that hold the words."""
+        return [line for line in self.errors.read_text().splitlines() if words in line]
+
+    def _blocks(self, name="totals"):
+        return re.findall(rf"^--- {name}\n(.*?)^--- end$", self.output.read_text(), re.M | re.S)
 
     def settled_totals(self):
         """Totals twice the same but for the node's own heartbeats: all that came in is counted."""
