@@ -20,16 +20,13 @@ send_up(struct pgn_lane *lane, unsigned int wire, const struct pgn_message *mess
 		pgn_count_drop(lane->counters, pgn_address_fault(&lane->own, wire, to, from));
 		return;
 	}
-	/* OBUs pass a flood of heartbeats on to an RSU, which needs none. */
-	throttled = pgn_throttle_take(lane, wire, from,
-				      message->kind == PGN_KIND_REPLY ||
-					      lane->node->role->heeds_heartbeats);
+	throttled = pgn_throttle_take(lane, wire, message->kind, message->header);
 	if (throttled == PGN_THROTTLE_REFUSED) {
 		atomic_store_explicit(&lane->throttled_from, from, memory_order_relaxed);
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_THROTTLED);
 		return;
 	}
-	/* The ring is no place to crowd out known neighbours either. */
+	/* The ring is no place to crowd others out either. */
 	if (throttled == PGN_THROTTLE_COMMON &&
 	    rte_ring_free_count(lane->control) <= PGN_CONTROL_RING / 2) {
 		pgn_count_drop(lane->counters, PGN_DROP_CONTROL_FULL);

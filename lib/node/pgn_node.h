@@ -130,10 +130,11 @@ struct pgn_bucket {
 struct pgn_throttle {
 	uint64_t secret;
 	uint32_t common_rate, neighbour_rate; /**< messages a second */
-	uint32_t share;                       /**< messages a second of each that is known */
-	unsigned int sharers;                 /**< it was reckoned for so many */
-	unsigned int known_max;
-	struct pgn_bucket *known; /**< by place among the upstream hops, then by slot */
+	unsigned int upstreams, nodes;        /**< that are known */
+	uint32_t upstream_share, node_share;  /**< messages a second of each */
+	uint32_t slots;
+	struct pgn_bucket upstream[PGN_FIB_UPSTREAMS]; /**< by place among the hops */
+	struct pgn_bucket *node;                       /**< by slot */
 	struct pgn_bucket common;
 	struct pgn_bucket group[PGN_NEIGHBOUR_GROUPS]; /**< by hash of `from` */
 };

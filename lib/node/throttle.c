@@ -42,11 +42,11 @@ int
 pgn_throttle_init(struct pgn_throttle *throttle, const struct pgn_node *node, int socket)
 {
 	memset(throttle, 0, sizeof(*throttle));
-	throttle->known_max = PGN_FIB_UPSTREAMS + node->slots;
-	throttle->known =
-		rte_zmalloc_socket("pgn_throttle", throttle->known_max * sizeof(throttle->known[0]),
+	throttle->slots = node->slots;
+	throttle->node =
+		rte_zmalloc_socket("pgn_throttle", throttle->slots * sizeof(throttle->node[0]),
 				   RTE_CACHE_LINE_SIZE, socket);
-	if (throttle->known == NULL)
+	if (throttle->node == NULL && throttle->slots > 0)
 		return -ENOMEM;
 	throttle->secret = rte_rand();
 	throttle->common_rate = RTE_MAX(node->control_rate / 2, 1U);
@@ -57,46 +57,67 @@ pgn_throttle_init(struct pgn_throttle *throttle, const struct pgn_node *node, in
 void
 pgn_throttle_fini(struct pgn_throttle *throttle)
 {
-	rte_free(throttle->known);
-	throttle->known = NULL;
+	rte_free(throttle->node);
+	throttle->node = NULL;
 }
 
-/* The bucket of a neighbour that routing knows; NULL: it does not. */
-static struct pgn_bucket *
-known_bucket(const struct pgn_throttle *throttle, const struct pgn_fib_snapshot *snapshot,
-	     unsigned int wire, uint64_t from)
+/* Anew when there are more or fewer that are known. */
+static void
+share_out(struct pgn_throttle *throttle, const struct pgn_fib_snapshot *snapshot)
 {
-	unsigned int index = 0;
+	unsigned int upstreams = snapshot->upstream_count, nodes = snapshot->node_count;
+	uint32_t of_nodes = throttle->common_rate;
 
-	while (index < snapshot->upstream_count &&
-	       (snapshot->upstream[index].key != from || snapshot->upstream[index].wire != wire))
-		index++;
-	if (index == snapshot->upstream_count)
-		index = PGN_FIB_UPSTREAMS + pgn_fib_slot_of_key(snapshot, from);
-	return index < throttle->known_max ? &throttle->known[index] : NULL;
-}
-
-static uint32_t
-share_of_each(struct pgn_throttle *throttle, const struct pgn_fib_snapshot *snapshot)
-{
-	unsigned int known = snapshot->upstream_count + snapshot->node_count;
-
-	if (known != throttle->sharers) {
-		throttle->sharers = known;
-		throttle->share = RTE_MAX(throttle->common_rate / known, 1U);
+	if (throttle->upstreams == upstreams && throttle->nodes == nodes)
+		return;
+	throttle->upstreams = upstreams;
+	throttle->nodes = nodes;
+	if (upstreams > 0) {
+		throttle->upstream_share = RTE_MAX(throttle->common_rate / 2 / upstreams, 1U);
+		of_nodes /= 2;
 	}
-	return throttle->share;
+	if (nodes > 0)
+		throttle->node_share = RTE_MAX(of_nodes / nodes, 1U);
+}
+
+/* A heartbeat of an upstream hop: of the hop's share. */
+static bool
+take_upstream_share(struct pgn_lane *lane, unsigned int wire, uint64_t from)
+{
+	const struct pgn_fib_snapshot *snapshot = lane->snapshot;
+	struct pgn_throttle *throttle = &lane->throttle;
+
+	for (unsigned int i = 0; i < snapshot->upstream_count; i++) {
+		if (snapshot->upstream[i].key == from && snapshot->upstream[i].wire == wire)
+			return take(&throttle->upstream[i], lane->now_us, throttle->upstream_share,
+				    SHARE_AT_ONCE_US);
+	}
+	return false;
+}
+
+/* A reply of a node, whoever handed it on: of the node's share. */
+static bool
+take_node_share(struct pgn_lane *lane, const uint8_t *header)
+{
+	const struct pgn_wire_reply *reply = (const struct pgn_wire_reply *)header;
+	struct pgn_throttle *throttle = &lane->throttle;
+	uint16_t slot = pgn_fib_slot_of(lane->snapshot, &reply->sender);
+
+	return slot < throttle->slots &&
+	       take(&throttle->node[slot], lane->now_us, throttle->node_share, SHARE_AT_ONCE_US);
 }
 
 enum pgn_throttled
-pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, uint64_t from, bool vital)
+pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, enum pgn_kind kind,
+		  const uint8_t *header)
 {
+	uint64_t from = pgn_mac_key(&((const struct pgn_wire_common *)header)->from);
 	struct pgn_throttle *throttle = &lane->throttle;
-	struct pgn_bucket *own = vital ? known_bucket(throttle, lane->snapshot, wire, from) : NULL;
 	unsigned int group = pgn_mix(from ^ throttle->secret) % PGN_NEIGHBOUR_GROUPS;
 
-	if (own != NULL &&
-	    take(own, lane->now_us, share_of_each(throttle, lane->snapshot), SHARE_AT_ONCE_US))
+	share_out(throttle, lane->snapshot);
+	if (kind == PGN_KIND_HEARTBEAT ? take_upstream_share(lane, wire, from)
+				       : take_node_share(lane, header))
 		return PGN_THROTTLE_SHARE;
 	if (take(&throttle->group[group], lane->now_us, throttle->neighbour_rate,
 		 NEIGHBOUR_AT_ONCE_US) &&

@@ -3,10 +3,11 @@
  * How many control messages a lane lets through, and whose. Anybody can send them under any name,
  * so a flood must not crowd out the few that routes live by.
  *
- * Half of node->control_rate is shared out evenly among the neighbours that routing knows: current
- * and spare upstream hops, and nodes. Nobody else can take of a neighbour's share. The other half
- * is for all, first come first served, at most node->neighbour_rate of it for one neighbour; those
- * whose MACs fall together by a keyed hash count as one.
+ * Half of node->control_rate is shared out among those that routing knows, and nobody can take of
+ * another one's share: half of that evenly among the upstream hops, current and spare, for their
+ * heartbeats, the rest evenly among the nodes, which anybody can add to, for their replies. The
+ * other half of control_rate is for all, first come first served, at most node->neighbour_rate of
+ * it for one neighbour; those whose MACs fall together by a keyed hash count as one.
  */
 #ifndef PGN_THROTTLE_H
 #define PGN_THROTTLE_H
@@ -24,11 +25,8 @@ enum pgn_throttled {
 	PGN_THROTTLE_SHARE   /**< of its own share */
 };
 
-/**
- * One message of the neighbour with that key comes in by a wire at lane->now_us. vital: of a kind
- * that routes live by; only such a one may take of a share.
- */
-enum pgn_throttled pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, uint64_t from,
-				     bool vital);
+/** A heartbeat or reply with that header comes in by a wire at lane->now_us. */
+enum pgn_throttled pgn_throttle_take(struct pgn_lane *lane, unsigned int wire, enum pgn_kind kind,
+				     const uint8_t *header);
 
 #endif
