@@ -6,6 +6,9 @@
 #include "cases.h"
 #include "metrics.h"
 #include "options.h"
+#include "topology.h"
+
+#define TOPOLOGY_PERIODS 100 /* unless the file says */
 
 static uint64_t
 processor_ns(void)
@@ -28,11 +31,35 @@ report_cost(const struct sim *sim, uint64_t ns)
 		(unsigned long long)sim->receptions, usage.ru_maxrss);
 }
 
+/* False, with a line on stderr: there is no such case, or the file is wrong. */
+static bool
+build(struct sim *sim, const struct sim_command *command)
+{
+	const struct sim_case *c;
+
+	if (command->topology != NULL) {
+		sim->periods = TOPOLOGY_PERIODS;
+		if (!sim_topology_read(sim, command->topology))
+			return false;
+	} else {
+		c = sim_case_find(command->name);
+		if (c == NULL) {
+			fprintf(stderr, "pgn-sim: no case \"%s\"; --list names them\n",
+				command->name);
+			return false;
+		}
+		sim->periods = c->periods;
+		c->build(sim);
+	}
+	if (command->options.periods != 0)
+		sim->periods = command->options.periods;
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct sim_command command;
-	const struct sim_case *c;
 	static struct sim sim;
 	uint64_t begin_ns;
 	bool good;
@@ -43,18 +70,16 @@ main(int argc, char **argv)
 		sim_case_list();
 		return 0;
 	}
-	c = sim_case_find(command.name);
-	if (c == NULL) {
-		fprintf(stderr, "pgn-sim: no case \"%s\"; --list names them\n", command.name);
+	sim_init(&sim, &command.options);
+	if (!build(&sim, &command)) {
+		sim_fini(&sim);
 		return 2;
 	}
-	sim_init(&sim, &command.options);
-	sim.periods = command.options.periods != 0 ? command.options.periods : c->periods;
-	c->build(&sim);
 	begin_ns = processor_ns();
 	sim_run(&sim);
 	begin_ns = processor_ns() - begin_ns;
-	good = sim_report(&sim, command.name, command.json, stdout);
+	good = sim_report(&sim, command.name != NULL ? command.name : command.topology,
+			  command.json, stdout);
 	report_cost(&sim, begin_ns);
 	sim_fini(&sim);
 	return good ? 0 : 1;

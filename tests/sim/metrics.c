@@ -124,6 +124,16 @@ static const struct {
 
 #define METRICS (sizeof(metric) / sizeof(metric[0]))
 
+const char *
+sim_metric_name(const char *name)
+{
+	for (unsigned int i = 0; i < METRICS; i++) {
+		if (strcmp(metric[i].name, name) == 0)
+			return metric[i].name;
+	}
+	return NULL;
+}
+
 bool
 sim_metric(const struct sim *sim, const char *name, double *value)
 {

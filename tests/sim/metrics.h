@@ -7,6 +7,9 @@
 
 #include "sim.h"
 
+/** The metric's name, for good; NULL: there is none. */
+const char *sim_metric_name(const char *name);
+
 /** Whether there is a metric of that name. */
 bool sim_metric(const struct sim *sim, const char *name, double *value);
 

@@ -425,11 +425,8 @@ quickest_link(const struct sim *sim)
 void
 sim_run(struct sim *sim)
 {
-	uint64_t hello_us = (uint64_t)sim->conf.hello_periodicity_ms * 1000;
-	uint64_t end_us;
+	uint64_t end_us = sim->periods * sim->period_us;
 
-	sim->period_us = hello_us + hello_us / 20;
-	end_us = sim->periods * sim->period_us;
 	sim_events_init(&sim->events, quickest_link(sim), SIM_MAX_NODES);
 	for (unsigned int i = 0; i < sim->nodes; i++) {
 		if (!sim->node[i].late)

@@ -25,6 +25,7 @@ sim_init(struct sim *sim, const struct sim_options *options)
 		.max_nodes = 1024,
 		.max_rsus = 64,
 	};
+	sim->period_us = UINT64_C(1050) * sim->conf.hello_periodicity_ms;
 	sim->probes_per_period = 4;
 	sim->looks_per_period = 50;
 	sim->groups = true;
