@@ -41,7 +41,67 @@ mutual(struct sim *sim)
 	sim_expect_at_most(sim, "lost_too_far", 0);
 }
 
+/* An RSU, a relay and an OBU behind it that also hears the RSU badly; the forger near all three. */
+static unsigned int
+beset(struct sim *sim, enum sim_forgery forgery, uint64_t interval_us, uint64_t count)
+{
+	unsigned int rsu = sim_add(sim, SIM_RSU, "rsu");
+	unsigned int relay = sim_add(sim, SIM_OBU, "relay");
+	unsigned int obu = sim_add(sim, SIM_OBU, "obu");
+	unsigned int forger = add_forger(sim, forgery, 10 * SIM_SECOND, interval_us, count);
+
+	sim_link(sim, rsu, relay, 1000, 300, 0);
+	sim_link(sim, relay, obu, 1000, 300, 0);
+	for (unsigned int i = 0; i < forger; i++)
+		sim_link(sim, forger, i, 1000, 0, 0);
+	sim->node[forger].forger->victim[0] = (uint16_t)rsu;
+	sim->node[forger].forger->victim[1] = (uint16_t)obu;
+	sim_measure_from(sim, 9 * SIM_SECOND);
+	return forger;
+}
+
+/* No route moves, and no real heartbeat is late by more than a period. */
+static void
+expect_nothing_to_happen(struct sim *sim)
+{
+	sim_expect_at_most(sim, "upstream_changes", 0);
+	sim_expect_at_most(sim, "out_up_count", 0);
+	sim_expect_at_most(sim, "out_down_count", 0);
+	sim_expect_at_most(sim, "up_lost", 0);
+	sim_expect_at_most(sim, "down_lost", 0);
+	sim_expect_at_most(sim, "gap_max", 2);
+}
+
+static void
+flood(struct sim *sim)
+{
+	beset(sim, SIM_FORGE_FLOOD, 40, 1000000);
+	expect_nothing_to_happen(sim);
+	sim_expect_at_least(sim, "forged", 1000000);
+	sim_expect_at_least(sim, "throttled", 1);
+	sim_expect_at_most(sim, "rsus_most", 64);
+	sim_expect_at_most(sim, "nodes_most", 1024);
+}
+
+static void
+replay(struct sim *sim)
+{
+	beset(sim, SIM_FORGE_REPLAY, 10000, UINT64_MAX);
+	expect_nothing_to_happen(sim);
+	sim_expect_at_least(sim, "forged", 1000);
+}
+
+static void
+near(struct sim *sim)
+{
+	beset(sim, SIM_FORGE_NEAR, SIM_SECOND, UINT64_MAX);
+	sim_expect_at_least(sim, "forged", 10);
+}
+
 const struct sim_case sim_cases_hostile[] = {
+	{"flood", "a million forged heartbeats and replies, 25,000 a second", 60, flood},
+	{"replay", "what was heard some periods ago, 100 times a second", 60, replay},
+	{"claims-near", "a neighbour that says it is next to the RSU", 60, near},
 	{"mutual", "two OBUs that are each other's upstream", 100, mutual},
 	{NULL, NULL, 0, NULL},
 };
