@@ -169,9 +169,9 @@ void pgn_mac_table_fini(struct pgn_mac_table *table);
 uint64_t pgn_mac_table_memory(uint32_t capacity);
 
 /**
- * Keyed: two multiplications with secrets, and a fold so that a MAC's last bytes reach all bits. The
- * shift brings those down first: at a key's top they would reach eight bits only, and one table in
- * a hundred and fifty would refuse one of 1,024 MACs in a row.
+ * Keyed: two multiplications with secrets, and a fold so that a MAC's last bytes reach all bits.
+ * The shift brings those down first: at a key's top they would reach eight bits only, and one table
+ * in a hundred and fifty would refuse one of 1,024 MACs in a row.
  */
 static inline uint64_t
 pgn_mac_hash(const struct pgn_mac_table *table, uint64_t key)
