@@ -11,77 +11,48 @@
 
 struct pgn_heard_id {
 	struct pgn_duration duration;
-	uint64_t first; /**< number of the hop whose copy came first */
-	uint32_t hops;  /**< of that copy */
-};
-
-/** A heartbeat that does not go on from those before it: heard.c. */
-struct pgn_stray {
-	struct pgn_heard_id heard;
-	uint64_t at_us; /**< 0: there is none */
-	uint32_t id;
-	bool disproved; /**< those before it went on */
+	struct pgn_hop first; /**< the hop whose copy came first */
+	uint32_t hops;        /**< of that copy */
 };
 
 struct pgn_heard {
 	struct pgn_table_entry entry;
 	struct pgn_window window;
-	uint64_t epoch;     /**< another number after each restart of the RSU */
-	uint64_t newest_us; /**< when the newest id came first */
+	uint64_t epoch; /**< another number after each restart of the RSU */
 	uint64_t period_us;
-	uint64_t gone_at; /**< µs, unless heard again */
 	bool period_measured;
-	uint8_t id_mask; /**< picks an ordinal's place in id[] */
-	uint8_t path_count;
-	uint64_t hop[PGN_PATHS_MAX]; /**< the numbers of the paths' next hops */
+	uint64_t gone_at;         /**< µs, unless heard again */
+	struct pgn_window before; /**< as it was at the last restart */
+	uint64_t before_until_us; /**< so long may copies from then come */
+	unsigned int path_count;
 	struct pgn_path path[PGN_PATHS_MAX];
-	struct pgn_stray stray;
-	struct pgn_heard_id id[]; /**< by ordinal */
+	struct pgn_heard_id id[]; /**< by ordinal modulo the window's capacity */
 };
 
 enum pgn_heard_verdict {
 	PGN_HEARD_NEW,
 	PGN_HEARD_AGAIN,
-	PGN_HEARD_STRAY, /**< to be relayed and answered, but it speaks for no path */
-	PGN_HEARD_STRAY_AGAIN,
 	PGN_HEARD_STALE
 };
-
-/** Places for ids: a power of two. */
-static inline uint8_t
-pgn_heard_ids(uint32_t history)
-{
-	uint8_t ids = 1;
-
-	while (ids < history)
-		ids = (uint8_t)(ids * 2);
-	return ids;
-}
 
 static inline size_t
 pgn_heard_size(uint32_t history)
 {
-	return sizeof(struct pgn_heard) + pgn_heard_ids(history) * sizeof(struct pgn_heard_id);
+	return sizeof(struct pgn_heard) + history * sizeof(struct pgn_heard_id);
 }
 
 /** period_us is what to believe until it is measured. Epochs are drawn from *epochs. */
 void pgn_heard_init(struct pgn_heard *rsu, uint32_t history, uint64_t period_us, uint64_t *epochs);
 
 /** Judge a heartbeat of this RSU; a new one is taken in, with the hop its first copy came from. */
-enum pgn_heard_verdict pgn_heard_heartbeat(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop,
-					   const struct pgn_heartbeat *m, uint64_t *epochs);
+enum pgn_heard_verdict pgn_heard_heartbeat(struct pgn_heard *rsu, uint64_t now_us,
+					   const struct pgn_hop *hop, const struct pgn_heartbeat *m,
+					   uint64_t *epochs);
 
 /** What is kept of an id; NULL when it was not seen, or too long ago. */
 const struct pgn_heard_id *pgn_heard_find_id(const struct pgn_heard *rsu, uint32_t id);
 
-/** By the number of its next hop. */
-struct pgn_path *pgn_heard_find_path(struct pgn_heard *rsu, uint64_t hop);
-
-static inline uint64_t
-pgn_heard_hop(const struct pgn_heard *rsu, const struct pgn_path *path)
-{
-	return rsu->hop[path - rsu->path];
-}
+struct pgn_path *pgn_heard_find_path(struct pgn_heard *rsu, const struct pgn_hop *hop);
 
 /**
  * The place for a path to be, which may be in use: the caller takes leave of what is there.
@@ -90,38 +61,15 @@ pgn_heard_hop(const struct pgn_heard *rsu, const struct pgn_path *path)
 struct pgn_path *pgn_heard_place_path(struct pgn_heard *rsu, uint64_t now_us, uint32_t hops,
 				      const struct pgn_path *keep);
 
-/** The path begins, in the place it was given, with heartbeat `id`. */
-void pgn_heard_start_path(struct pgn_heard *rsu, struct pgn_path *path, uint64_t hop, uint32_t id);
-
 /** A copy of heartbeat `id`, which is in the window, came by the path. */
 void pgn_heard_by_path(const struct pgn_heard *rsu, struct pgn_path *path, uint64_t now_us,
 		       const struct pgn_heartbeat *m, uint32_t dead_after);
 
-/**
- * A path, its next hop's number, and the RSU it leads to; and what it was like when it was heard
- * last: ways are compared at each heartbeat, and paths lie far apart.
- */
+/** A path and the RSU it leads to. */
 struct pgn_way {
 	struct pgn_heard *rsu;
 	struct pgn_path *path;
-	uint64_t hop;
-	uint8_t hops;
-	uint8_t delivered; /**< of 64 */
-	bool settled;
 };
-
-static inline struct pgn_way
-pgn_way_of(struct pgn_heard *rsu, struct pgn_path *path, uint64_t hop)
-{
-	return (struct pgn_way){
-		.rsu = rsu,
-		.path = path,
-		.hop = hop,
-		.hops = path->distance.hops,
-		.delivered = (uint8_t)pgn_delivered(&path->delivery, rsu->window.ordinal),
-		.settled = path->state == PGN_PATH_SETTLED,
-	};
-}
 
 /**
  * Whether a costs at most `percent` of what b costs. The cost is hops / delivery ratio, compared
@@ -130,7 +78,11 @@ pgn_way_of(struct pgn_heard *rsu, struct pgn_path *path, uint64_t hop)
 static inline bool
 pgn_way_costs_at_most(const struct pgn_way *a, const struct pgn_way *b, unsigned int percent)
 {
-	return (uint32_t)a->hops * b->delivered * 100 <= (uint32_t)b->hops * a->delivered * percent;
+	uint64_t delivered_a = pgn_delivered(&a->path->delivery, a->rsu->window.ordinal);
+	uint64_t delivered_b = pgn_delivered(&b->path->delivery, b->rsu->window.ordinal);
+
+	return a->path->distance.hops * delivered_b * 100 <=
+	       b->path->distance.hops * delivered_a * percent;
 }
 
 static inline bool

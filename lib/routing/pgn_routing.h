@@ -128,14 +128,6 @@ struct pgn_outcome pgn_rsu_heartbeat(struct pgn_rsu *rsu, uint64_t now_us, unsig
 struct pgn_outcome pgn_rsu_reply(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire,
 				 const struct pgn_reply *m);
 
-/**
- * A message is about to be given to the node: fetch what it will be looked up in. For bursts: stage
- * 0 for each message, then 1 and so on, each of which uses what the one before has fetched.
- */
-#define PGN_FORESEE_STAGES 4
-void pgn_rsu_foresee_reply(const struct pgn_rsu *rsu, unsigned int stage,
-			   const struct pgn_reply *m);
-
 /** The link of a wire is down: all next hops by it are dead until they are heard again. */
 void pgn_rsu_wire_down(struct pgn_rsu *rsu, unsigned int wire);
 
@@ -145,11 +137,9 @@ uint64_t pgn_rsu_version(const struct pgn_rsu *rsu);
 /** Slots are 0 to pgn_rsu_slots() - 1; false where the slot holds no node. */
 unsigned int pgn_rsu_slots(const struct pgn_rsu *rsu);
 bool pgn_rsu_node(const struct pgn_rsu *rsu, unsigned int slot, struct pgn_node_route *route);
-
-/** The same by MAC; false: the node is not known. */
+/** By MAC; false: not known. */
 bool pgn_rsu_find(const struct pgn_rsu *rsu, const struct pgn_mac *mac,
 		  struct pgn_node_route *route);
-
 struct pgn_routing_use pgn_rsu_use(const struct pgn_rsu *rsu);
 
 /** A slot whose node has gone and that waits for release; false when there is none. */
@@ -177,12 +167,6 @@ struct pgn_outcome pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsig
 /** Appends the relayed reply (PGN_TERM_RELAYED) when it goes on. */
 struct pgn_outcome pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 				 const struct pgn_reply *m, struct pgn_outbox *outbox);
-
-/** As pgn_rsu_foresee_reply(). */
-void pgn_obu_foresee_heartbeat(const struct pgn_obu *obu, unsigned int stage,
-			       const struct pgn_heartbeat *m);
-void pgn_obu_foresee_reply(const struct pgn_obu *obu, unsigned int stage,
-			   const struct pgn_reply *m);
 
 /** The link of a wire is down: failover, at once, from all next hops by it. */
 void pgn_obu_wire_down(struct pgn_obu *obu, uint64_t now_us, unsigned int wire);

@@ -33,10 +33,4 @@ uint64_t pgn_relayed_digest(const struct pgn_relayed *relayed, uint64_t epoch, u
 bool pgn_relayed_has(const struct pgn_relayed *relayed, uint64_t digest);
 void pgn_relayed_add(struct pgn_relayed *relayed, uint64_t digest, uint64_t neighbour);
 
-static inline void
-pgn_relayed_foresee(const struct pgn_relayed *relayed, uint64_t digest)
-{
-	__builtin_prefetch(&relayed->set[digest >> relayed->shift]);
-}
-
 #endif

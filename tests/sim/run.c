@@ -6,9 +6,7 @@
 #include "mix.h"
 #include "sim.h"
 
-#define FORESEE_FRAME 24 /* events ahead of the one at hand */
-#define FORESEE_STEP 5   /* events between two stages */
-#define TIDY_US 100000   /* as the node's control loop releases slots */
+#define TIDY_US 100000 /* as the node's control loop releases slots */
 
 /* ---- sending ---- */
 
@@ -332,52 +330,6 @@ happen_to_all(struct sim *sim, uint64_t end_us)
 	}
 }
 
-/* Whether two events are copies of one RSU's heartbeats to one node, which one look-up fetches. */
-static bool
-are_copies(const struct sim *sim, const struct sim_event *a, const struct sim_event *b)
-{
-	const struct sim_frame *frame_a, *frame_b;
-
-	if (a->node != b->node || a->frame == SIM_NONE || b->frame == SIM_NONE)
-		return false;
-	frame_a = &sim->frames.frame[a->frame];
-	frame_b = &sim->frames.frame[b->frame];
-	return frame_a->has_heartbeat && frame_b->has_heartbeat &&
-	       pgn_mac_equal(&frame_a->heartbeat.source, &frame_b->heartbeat.source);
-}
-
-/*
- * Most of the time would go into waiting for memory. It is known what comes next: some events
- * before its turn, and then nearer and nearer, each is looked at for what it will be looked up in.
- */
-static void
-foresee(const struct sim *sim, const struct sim_event *event, uint32_t at, uint32_t count)
-{
-	if (at + FORESEE_FRAME < count && event[at + FORESEE_FRAME].frame != SIM_NONE)
-		__builtin_prefetch(&sim->frames.frame[event[at + FORESEE_FRAME].frame]);
-	for (unsigned int stage = 0; stage < PGN_FORESEE_STAGES; stage++) {
-		uint32_t next = at + (PGN_FORESEE_STAGES - stage) * FORESEE_STEP;
-		const struct sim_frame *frame;
-		const struct sim_node *n;
-
-		if (next >= count || event[next].frame == SIM_NONE)
-			continue;
-		if (stage < PGN_FORESEE_STAGES - 1 &&
-		    are_copies(sim, &event[next - 1], &event[next]))
-			continue;
-		n = &sim->node[event[next].node];
-		frame = &sim->frames.frame[event[next].frame];
-		if (!n->on)
-			continue;
-		if (n->kind == SIM_RSU && frame->has_reply)
-			pgn_rsu_foresee_reply(n->rsu, stage, &frame->reply);
-		else if (n->kind == SIM_OBU && frame->has_heartbeat)
-			pgn_obu_foresee_heartbeat(n->obu, stage, &frame->heartbeat);
-		else if (n->kind == SIM_OBU && frame->has_reply)
-			pgn_obu_foresee_reply(n->obu, stage, &frame->reply);
-	}
-}
-
 /* A window, node by node; as a control loop does, each lets time pass after what came in. */
 static void
 happen(struct sim *sim)
@@ -389,7 +341,6 @@ happen(struct sim *sim)
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned int node = event[i].node;
 
-		foresee(sim, event, i, count);
 		sim->now_us = begin_us + event[i].offset_us;
 		if (event[i].frame != SIM_NONE)
 			arrive(sim, &event[i]);

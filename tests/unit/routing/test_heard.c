@@ -25,14 +25,15 @@ hear_from_all(struct pgn_heard *rsu, uint32_t id)
 
 	for (uint32_t from = 1; from <= PGN_PATHS_MAX; from++) {
 		struct pgn_heartbeat m = heartbeat_of(99, from, id, 2);
+		struct pgn_hop hop = {.mac = m.from};
 		struct pgn_path *path;
 
-		pgn_heard_heartbeat(rsu, id * PERIOD_US, from, &m, &epochs);
-		path = pgn_heard_find_path(rsu, from);
+		pgn_heard_heartbeat(rsu, id * PERIOD_US, &hop, &m, &epochs);
+		path = pgn_heard_find_path(rsu, &hop);
 		if (path == NULL) {
 			path = pgn_heard_place_path(rsu, id * PERIOD_US, 2, NULL);
 			assert_non_null(path);
-			pgn_heard_start_path(rsu, path, from, id);
+			pgn_path_start(path, &hop, pgn_window_ordinal(&rsu->window, id));
 		}
 		pgn_heard_by_path(rsu, path, id * PERIOD_US, &m, DEAD_AFTER);
 	}

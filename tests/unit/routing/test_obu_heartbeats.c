@@ -192,7 +192,7 @@ a_restarted_rsu_is_followed_at_once(void **state)
 
 /* A slow copy from before the restart starts no second life of the old ids. */
 static void
-copies_from_before_a_restart_are_no_news(void **state)
+copies_from_before_a_restart_are_stale(void **state)
 {
 	struct pgn_obu *obu = make(10, 1);
 	uint64_t now_us;
@@ -202,8 +202,8 @@ copies_from_before_a_restart_are_no_news(void **state)
 		assert_int_equal(made(obu, id * PERIOD_US, heartbeat_of(1, 2, id, 1)), 2);
 	now_us = 501 * PERIOD_US;
 	assert_int_equal(made(obu, now_us, heartbeat_of(1, 2, 0, 1)), 2);
-	assert_int_equal(made(obu, now_us + 1, heartbeat_of(1, 3, 500, 4)), 0);
-	assert_int_equal(made(obu, now_us + 2, heartbeat_of(1, 3, 499, 4)), 0);
+	assert_dropped(hear(obu, now_us + 1, heartbeat_of(1, 3, 500, 4)), PGN_DROP_STALE_ID);
+	assert_dropped(hear(obu, now_us + 2, heartbeat_of(1, 3, 499, 4)), PGN_DROP_STALE_ID);
 	assert_int_equal(made(obu, now_us + 3, heartbeat_of(1, 3, 0, 2)), 0);
 	assert_int_equal(made(obu, now_us + PERIOD_US, heartbeat_of(1, 2, 1, 1)), 2);
 	/* It was no restart: what it goes on with is new. */
@@ -295,7 +295,7 @@ main(void)
 		cmocka_unit_test(a_history_of_one_works),
 		cmocka_unit_test(ids_wrap),
 		cmocka_unit_test(a_restarted_rsu_is_followed_at_once),
-		cmocka_unit_test(copies_from_before_a_restart_are_no_news),
+		cmocka_unit_test(copies_from_before_a_restart_are_stale),
 		cmocka_unit_test(the_hop_limit_ends_the_relay_not_the_answer),
 		cmocka_unit_test(a_full_outbox_is_not_overrun),
 		cmocka_unit_test(a_neighbour_brings_at_most_a_quarter_of_the_rsus),
