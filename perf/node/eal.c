@@ -34,6 +34,8 @@ bench_eal_start(unsigned int lcores)
 		fprintf(stderr, "pgn-node: rte_eal_init: %s\n", rte_strerror(rte_errno));
 		return -1;
 	}
+	/* At once: nothing is left of one that is killed either. */
+	rmdir(rte_eal_get_runtime_dir());
 	return 0;
 }
 
