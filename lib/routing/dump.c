@@ -8,16 +8,6 @@
 
 static_assert(PGN_HEARD_PATHS == PGN_PATHS_MAX, "a view holds all paths");
 
-static struct pgn_mac
-mac_of_number(uint64_t number)
-{
-	struct pgn_mac mac;
-
-	for (unsigned int i = sizeof(mac.b); i-- > 0; number >>= 8)
-		mac.b[i] = (uint8_t)number;
-	return mac;
-}
-
 static uint64_t
 time_left(uint64_t until_us, uint64_t now_us)
 {
@@ -36,7 +26,7 @@ view_node(const struct pgn_nodes *nodes, unsigned int slot, uint64_t newest,
 	if (node == NULL)
 		return false;
 	memset(view, 0, sizeof(*view));
-	view->mac = node->route.mac;
+	view->mac = pgn_hop_of_number(node->entry.key).mac;
 	view->why = pgn_why_node_hop(node);
 	view->hop_count = node->hop_count;
 	if (newest < node->ordinal)
@@ -45,7 +35,7 @@ view_node(const struct pgn_nodes *nodes, unsigned int slot, uint64_t newest,
 		const struct pgn_node_hop *hop = &node->hop[i];
 
 		view->hop[i] = (struct pgn_node_hop_view){
-			.hop = hop->hop,
+			.hop = pgn_hop_of_number(hop->number),
 			.live = hop->live,
 			.hops = hop->distance.hops,
 			.delivered = pgn_delivered(&hop->delivery, node->ordinal),
@@ -107,8 +97,8 @@ pgn_obu_view_upstream(const struct pgn_obu *obu, uint64_t now_us, struct pgn_ups
 	view->why = pgn_why_upstream(inside.upstream, inside.rsus, now_us);
 	if (view->why == PGN_WHY_NONE)
 		return;
-	view->hop = inside.upstream->way[0].path->hop;
-	view->rsu = mac_of_number(inside.upstream->way[0].rsu->entry.key);
+	view->hop = pgn_hop_of_number(inside.upstream->way[0].hop);
+	view->rsu = pgn_hop_of_number(inside.upstream->way[0].rsu->entry.key).mac;
 }
 
 static uint32_t
@@ -128,7 +118,7 @@ view_path(const struct pgn_upstream_hops *upstream, const struct pgn_heard *rsu,
 	bool lives = pgn_path_is_live(path, now_us);
 
 	*view = (struct pgn_path_view){
-		.hop = path->hop,
+		.hop = pgn_hop_of_number(pgn_heard_hop(rsu, path)),
 		.state = !lives                            ? PGN_VIEW_DEAD
 			 : path->state == PGN_PATH_SETTLED ? PGN_VIEW_SETTLED
 							   : PGN_VIEW_FRESH,
@@ -160,7 +150,7 @@ pgn_obu_view_heard(const struct pgn_obu *obu, uint64_t now_us, unsigned int plac
 	kept = UINT64_MAX >> (64 - rsu->window.capacity);
 	patience_us = rsu->period_us * rsu->window.capacity * PGN_FORGOTTEN_HISTORIES;
 	*view = (struct pgn_heard_view){
-		.mac = mac_of_number(rsu->entry.key),
+		.mac = pgn_hop_of_number(rsu->entry.key).mac,
 		.newest_id = rsu->window.newest,
 		.ids_kept = rsu->window.capacity,
 		.ids_heard = (uint32_t)__builtin_popcountll(rsu->window.seen & kept),

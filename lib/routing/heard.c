@@ -4,14 +4,20 @@
 
 #define PERIOD_MIN_US UINT64_C(10000)
 #define PERIOD_MAX_US UINT64_C(60000000)
+#define SILENT_PERIODS 3 /* an RSU that is silent for so long goes on from wherever it is */
+#define AHEAD_MAX                                                                                  \
+	16             /* ids that can be lost while it is heard, whatever its period is taken for \
+			*/
+#define DELAYS_PART 4  /* copies differ in delay by less than one part in so many of a period */
+#define FRESH_HALVES 3 /* a copy is of now when the first came in so many half periods */
 #define PERIOD_WEIGHT 8 /* a sample moves the period by one part in so many */
 
 void
-pgn_heard_init(struct pgn_heard *rsu, uint32_t history, uint64_t period_us, uint64_t *epochs)
+pgn_heard_init(struct pgn_heard *rsu, uint32_t history, uint64_t period_us)
 {
 	pgn_window_init(&rsu->window, history);
-	rsu->epoch = ++*epochs;
 	rsu->period_us = period_us;
+	rsu->id_mask = (uint8_t)(pgn_heard_ids(history) - 1);
 }
 
 static bool
@@ -23,7 +29,13 @@ is_earlier(const struct pgn_duration *a, const struct pgn_duration *b)
 static struct pgn_heard_id *
 id_at(struct pgn_heard *rsu, uint64_t ordinal)
 {
-	return &rsu->id[ordinal % rsu->window.capacity];
+	return &rsu->id[ordinal & rsu->id_mask];
+}
+
+static bool
+is_fresh(const struct pgn_heard *rsu, const struct pgn_heard_id *id, uint64_t now_us)
+{
+	return now_us < id->at_us + FRESH_HALVES * rsu->period_us / 2;
 }
 
 /* The period is what the RSU's clock and ids say, not when copies come in. */
@@ -49,78 +61,149 @@ measure_period(struct pgn_heard *rsu, const struct pgn_heartbeat *m)
 	rsu->period_measured = true;
 }
 
-static void
-restart(struct pgn_heard *rsu, uint64_t now_us, uint32_t id, uint64_t *epochs)
+/* ---- does a heartbeat go on from those before? ---- */
+
+static bool
+is_same(const struct pgn_duration *a, const struct pgn_duration *b)
 {
-	rsu->before = rsu->window;
-	rsu->before_until_us = now_us + rsu->window.capacity * rsu->period_us;
-	rsu->period_measured = false;
-	rsu->epoch = ++*epochs;
-	pgn_window_restart(&rsu->window, id);
+	return a->high == b->high && a->low == b->low;
 }
 
-/*
- * A slow copy of a heartbeat from before the restart. Taken for a new one it would be relayed, and
- * the next one after the restart as well, round and round up to the hop limit.
- */
-static bool
-is_from_before(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
+static struct pgn_heard_life
+this_life(struct pgn_heard *rsu)
 {
-	enum pgn_window_place place = pgn_window_place(&rsu->before, m->id);
+	const struct pgn_heard_id *newest = id_at(rsu, rsu->window.ordinal);
 
-	return now_us < rsu->before_until_us &&
-	       (place == PGN_WINDOW_SEEN || place == PGN_WINDOW_MISSED);
+	return (struct pgn_heard_life){
+		.duration = newest->duration,
+		.at_us = newest->at_us,
+		.id = rsu->window.newest,
+		.known = true,
+	};
+}
+
+/* What a clock shows more that others saw run for elapsed_us, one of them a bit fast. */
+static bool
+is_within_ms(uint64_t ms, uint64_t elapsed_us, uint64_t slack_us)
+{
+	return ms <= (elapsed_us + elapsed_us / 8 + slack_us) / 1000;
+}
+
+/* The RSU's time and ids have not gone on faster than ours since. */
+static bool
+goes_on(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m,
+	const struct pgn_heard_life *from, uint64_t slack_us)
+{
+	uint32_t ahead = m->id - from->id;
+
+	return from->known && ahead != 0 && ahead <= AHEAD_MAX &&
+	       !is_earlier(&m->duration, &from->duration) &&
+	       m->duration.high == from->duration.high &&
+	       now_us < from->at_us + AHEAD_MAX * rsu->period_us &&
+	       is_within_ms(m->duration.low - from->duration.low, now_us - from->at_us, slack_us);
+}
+
+/* It has not been up for longer than since the heartbeat before. */
+static bool
+may_have_restarted(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m,
+		   const struct pgn_heard_life *before)
+{
+	return is_earlier(&m->duration, &before->duration) && m->duration.high == 0 &&
+	       is_within_ms(m->duration.low, now_us - before->at_us,
+			    rsu->period_us / DELAYS_PART) &&
+	       (rsu->restarted_us == 0 || now_us >= rsu->restarted_us + rsu->period_us / 2);
 }
 
 static enum pgn_heard_verdict
-judge(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m, uint64_t *epochs)
+begin_life(struct pgn_heard *rsu, const struct pgn_heard_life *before, uint32_t id)
 {
-	const struct pgn_heard_id *newest = id_at(rsu, rsu->window.ordinal);
-	bool falls = rsu->window.seen != 0 && is_earlier(&m->duration, &newest->duration);
-	bool far_ahead = pgn_window_ahead(&rsu->window, m->id) > rsu->window.capacity;
+	rsu->other = *before;
+	rsu->stray.known = false;
+	rsu->period_measured = false;
+	pgn_window_restart(&rsu->window, id);
+	rsu->window.seen = UINT64_MAX; /* what comes late is no news */
+	return PGN_HEARD_NEW;
+}
+
+/*
+ * A heartbeat that does not go on from the newest. The RSU may have restarted: then its uptime is
+ * no more than the time since the newest, which makes most of what is replayed no restart. Should
+ * the ids from before go on all the same, it was none, and they are taken up again. What fits
+ * nothing is believed when a next one goes on from it and the ids we know have stopped.
+ */
+static enum pgn_heard_verdict
+judge_odd(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
+{
+	uint64_t delays_us = rsu->period_us / DELAYS_PART;
+	struct pgn_heard_life before = this_life(rsu);
+
+	if (rsu->other.known && m->id == rsu->other.id &&
+	    is_same(&m->duration, &rsu->other.duration))
+		return PGN_HEARD_STALE;
+	if (goes_on(rsu, now_us, m, &rsu->other, 2 * rsu->period_us))
+		return begin_life(rsu, &before, m->id);
+	if (may_have_restarted(rsu, now_us, m, &before)) {
+		rsu->restarted_us = now_us;
+		return begin_life(rsu, &before, m->id);
+	}
+	if (goes_on(rsu, now_us, m, &rsu->stray, delays_us) &&
+	    now_us >= before.at_us + rsu->period_us + delays_us)
+		return begin_life(rsu, &before, m->id);
+	if (!rsu->stray.known || now_us >= rsu->stray.at_us + SILENT_PERIODS * rsu->period_us)
+		rsu->stray = (struct pgn_heard_life){
+			.duration = m->duration, .at_us = now_us, .id = m->id, .known = true};
+	return PGN_HEARD_STALE;
+}
+
+/* Ahead of the newest: while the RSU is heard, not farther than it can have got. */
+static bool
+is_next(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
+{
+	struct pgn_heard_life life = this_life(rsu);
+
+	if (pgn_window_ahead(&rsu->window, m->id) <= rsu->window.capacity)
+		return true;
+	if (now_us >= life.at_us + SILENT_PERIODS * rsu->period_us)
+		return !is_earlier(&m->duration, &life.duration);
+	return goes_on(rsu, now_us, m, &life, 2 * rsu->period_us);
+}
+
+static enum pgn_heard_verdict
+judge(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
+{
 	const struct pgn_heard_id *known;
 
 	switch (pgn_window_place(&rsu->window, m->id)) {
 	case PGN_WINDOW_AHEAD:
-		if (far_ahead && is_from_before(rsu, now_us, m))
-			return PGN_HEARD_STALE;
-		/* Half the ids are ahead of the newest: 0 may be one of them. */
-		if (far_ahead && falls) {
-			restart(rsu, now_us, m->id, epochs);
-			return PGN_HEARD_NEW;
-		}
+		if (!is_next(rsu, now_us, m))
+			return judge_odd(rsu, now_us, m);
 		measure_period(rsu, m);
 		break;
 	case PGN_WINDOW_MISSED:
 		break;
 	case PGN_WINDOW_SEEN:
-		known = pgn_heard_find_id(rsu, m->id);
-		if (!falls || (known->duration.high == m->duration.high &&
-			       known->duration.low == m->duration.low))
+		known = id_at(rsu, pgn_window_ordinal(&rsu->window, m->id));
+		if (is_same(&known->duration, &m->duration) && is_fresh(rsu, known, now_us))
 			return PGN_HEARD_AGAIN;
-		/* The same id at another time: it restarted before it had left the window. */
-		restart(rsu, now_us, m->id, epochs);
-		return PGN_HEARD_NEW;
+		return judge_odd(rsu, now_us, m);
 	case PGN_WINDOW_BEHIND:
-		if (!falls)
-			return PGN_HEARD_STALE;
-		restart(rsu, now_us, m->id, epochs);
-		return PGN_HEARD_NEW;
+		return judge_odd(rsu, now_us, m);
 	}
 	pgn_window_see(&rsu->window, m->id);
 	return PGN_HEARD_NEW;
 }
 
 enum pgn_heard_verdict
-pgn_heard_heartbeat(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_hop *hop,
-		    const struct pgn_heartbeat *m, uint64_t *epochs)
+pgn_heard_heartbeat(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop,
+		    const struct pgn_heartbeat *m)
 {
-	enum pgn_heard_verdict verdict = judge(rsu, now_us, m, epochs);
+	enum pgn_heard_verdict verdict = judge(rsu, now_us, m);
 
 	if (verdict == PGN_HEARD_NEW) {
 		*id_at(rsu, pgn_window_ordinal(&rsu->window, m->id)) = (struct pgn_heard_id){
 			.duration = m->duration,
-			.first = *hop,
+			.at_us = now_us,
+			.first = hop,
 			.hops = m->hops,
 		};
 		rsu->gone_at =
@@ -134,14 +217,14 @@ pgn_heard_find_id(const struct pgn_heard *rsu, uint32_t id)
 {
 	if (pgn_window_place(&rsu->window, id) != PGN_WINDOW_SEEN)
 		return NULL;
-	return &rsu->id[pgn_window_ordinal(&rsu->window, id) % rsu->window.capacity];
+	return &rsu->id[pgn_window_ordinal(&rsu->window, id) & rsu->id_mask];
 }
 
 struct pgn_path *
-pgn_heard_find_path(struct pgn_heard *rsu, const struct pgn_hop *hop)
+pgn_heard_find_path(struct pgn_heard *rsu, uint64_t hop)
 {
 	for (unsigned int i = 0; i < rsu->path_count; i++) {
-		if (pgn_hop_equal(&rsu->path[i].hop, hop))
+		if (rsu->hop[i] == hop)
 			return &rsu->path[i];
 	}
 	return NULL;
@@ -151,7 +234,7 @@ pgn_heard_find_path(struct pgn_heard *rsu, const struct pgn_hop *hop)
 static bool
 leaves_before(struct pgn_heard *rsu, uint64_t now_us, struct pgn_path *a, struct pgn_path *b)
 {
-	struct pgn_way way_a = {rsu, a}, way_b = {rsu, b};
+	struct pgn_way way_a, way_b;
 	bool a_lives = pgn_path_is_live(a, now_us);
 	bool b_lives = pgn_path_is_live(b, now_us);
 
@@ -161,6 +244,8 @@ leaves_before(struct pgn_heard *rsu, uint64_t now_us, struct pgn_path *a, struct
 		return a->state == PGN_PATH_FRESH;
 	if (a->state == PGN_PATH_FRESH)
 		return a->last < b->last;
+	way_a = pgn_way_of(rsu, a, 0);
+	way_b = pgn_way_of(rsu, b, 0);
 	return pgn_way_costs_less(&way_b, &way_a);
 }
 
@@ -182,6 +267,13 @@ pgn_heard_place_path(struct pgn_heard *rsu, uint64_t now_us, uint32_t hops,
 	    last->distance.hops <= hops)
 		return NULL;
 	return last;
+}
+
+void
+pgn_heard_start_path(struct pgn_heard *rsu, struct pgn_path *path, uint64_t hop, uint32_t id)
+{
+	rsu->hop[path - rsu->path] = hop;
+	pgn_path_start(path, pgn_window_ordinal(&rsu->window, id));
 }
 
 void

@@ -26,22 +26,28 @@ retire(struct pgn_nodes *nodes, struct pgn_routed_node *node)
 	nodes->version++;
 }
 
+static void
+set_due(struct pgn_nodes *nodes, struct pgn_routed_node *node, uint64_t due)
+{
+	node->due = due;
+	pgn_table_set_due(&nodes->table, &node->entry, due);
+}
+
 struct pgn_routed_node *
-pgn_nodes_take(struct pgn_nodes *nodes, const struct pgn_mac *mac, const struct pgn_hop *hop)
+pgn_nodes_take(struct pgn_nodes *nodes, const struct pgn_mac *mac, uint64_t hop)
 {
 	uint64_t key = pgn_mac_number(mac);
-	uint64_t owner = pgn_hop_number(hop);
 	struct pgn_routed_node *node = pgn_table_find(&nodes->table, key);
 	void *victim;
 
 	if (node != NULL)
 		return node;
-	if (!pgn_table_room(&nodes->table, owner, &victim))
+	if (!pgn_table_room(&nodes->table, hop, &victim))
 		return NULL;
 	if (victim != NULL)
 		retire(nodes, victim);
-	node = pgn_table_add(&nodes->table, key, owner);
-	node->route.mac = *mac;
+	node = pgn_table_add(&nodes->table, key, hop);
+	set_due(nodes, node, UINT64_MAX);
 	nodes->version++;
 	return node;
 }
@@ -49,7 +55,7 @@ pgn_nodes_take(struct pgn_nodes *nodes, const struct pgn_mac *mac, const struct 
 static uint64_t
 latency_score(const struct pgn_node_hop *hop)
 {
-	return hop->latency_min_us + hop->latency_mean_us;
+	return (uint64_t)hop->latency_min_us + hop->latency_mean_us;
 }
 
 /* The order of a choice made afresh. */
@@ -68,7 +74,7 @@ comes_before(const struct pgn_routed_node *node, const struct pgn_node_hop *a,
 		return delivered_a > delivered_b;
 	if (latency_score(a) != latency_score(b))
 		return latency_score(a) < latency_score(b);
-	return pgn_hop_number(&a->hop) < pgn_hop_number(&b->hop);
+	return a->number < b->number;
 }
 
 /* What it takes to change a choice: dead, fewer hops, or at least 10 % better. */
@@ -89,13 +95,15 @@ overtakes(const struct pgn_routed_node *node, const struct pgn_node_hop *a,
 	       latency_score(a) * 10 <= latency_score(b) * 9;
 }
 
+/* The route has changed when a live hop has moved. */
 static void
-swap(struct pgn_node_hop *a, struct pgn_node_hop *b)
+swap(struct pgn_nodes *nodes, struct pgn_node_hop *a, struct pgn_node_hop *b)
 {
 	struct pgn_node_hop was_a = *a;
 
 	*a = *b;
 	*b = was_a;
+	nodes->version += a->live || b->live;
 }
 
 /* Which of two stands first, as an order of all. */
@@ -111,49 +119,36 @@ lives_before(const struct pgn_routed_node *node, const struct pgn_node_hop *a,
 }
 
 static void
-sort(struct pgn_routed_node *node, before stands_before)
+sort(struct pgn_nodes *nodes, struct pgn_routed_node *node, before stands_before)
 {
 	for (unsigned int i = 1; i < node->hop_count; i++) {
 		for (unsigned int k = i; k > 0; k--) {
 			if (!stands_before(node, &node->hop[k], &node->hop[k - 1]))
 				break;
-			swap(&node->hop[k], &node->hop[k - 1]);
+			swap(nodes, &node->hop[k], &node->hop[k - 1]);
 		}
 	}
 }
 
 /* Hops have died: the choice stands unless it is one of them. */
 static void
-choose_among_living(struct pgn_routed_node *node)
+choose_among_living(struct pgn_nodes *nodes, struct pgn_routed_node *node)
 {
-	sort(node, node->hop_count > 0 && node->hop[0].live ? lives_before : comes_before);
+	nodes->version++;
+	sort(nodes, node, node->hop_count > 0 && node->hop[0].live ? lives_before : comes_before);
 }
 
 static void
-choose_again(struct pgn_routed_node *node)
+choose_again(struct pgn_nodes *nodes, struct pgn_routed_node *node)
 {
 	for (unsigned int k = node->hop_count; k-- > 2;) {
 		if (overtakes(node, &node->hop[k], &node->hop[k - 1]))
-			swap(&node->hop[k], &node->hop[k - 1]);
+			swap(nodes, &node->hop[k], &node->hop[k - 1]);
 	}
 	for (unsigned int k = 1; k < node->hop_count; k++) {
 		if (overtakes(node, &node->hop[k], &node->hop[0]))
-			swap(&node->hop[k], &node->hop[0]);
+			swap(nodes, &node->hop[k], &node->hop[0]);
 	}
-}
-
-static void
-report(struct pgn_nodes *nodes, struct pgn_routed_node *node)
-{
-	struct pgn_node_route route = {.mac = node->route.mac};
-
-	for (unsigned int i = 0; i < node->hop_count && node->hop[i].live; i++)
-		route.hop[route.hop_count++] = node->hop[i].hop;
-	if (route.hop_count == node->route.hop_count &&
-	    memcmp(route.hop, node->route.hop, sizeof(route.hop)) == 0)
-		return;
-	node->route = route;
-	nodes->version++;
 }
 
 /* True when a hop died. */
@@ -174,10 +169,10 @@ bury(struct pgn_routed_node *node, uint64_t now)
 }
 
 static struct pgn_node_hop *
-find_hop(struct pgn_routed_node *node, const struct pgn_hop *hop)
+find_hop(struct pgn_routed_node *node, uint64_t number)
 {
 	for (unsigned int i = 0; i < node->hop_count; i++) {
-		if (pgn_hop_equal(&node->hop[i].hop, hop))
+		if (node->hop[i].number == number)
 			return &node->hop[i];
 	}
 	return NULL;
@@ -203,7 +198,7 @@ static void
 start_hop(struct pgn_node_hop *hop, const struct pgn_node_sign *sign, bool is_first)
 {
 	*hop = (struct pgn_node_hop){
-		.hop = sign->hop,
+		.number = sign->hop,
 		.delivery = {.bits = is_first ? UINT64_MAX : 0, .newest = sign->ordinal},
 		.latency_min_us = sign->latency_us,
 		.latency_mean_us = sign->latency_us,
@@ -211,25 +206,32 @@ start_hop(struct pgn_node_hop *hop, const struct pgn_node_sign *sign, bool is_fi
 }
 
 static void
-hear_hop(struct pgn_node_hop *hop, const struct pgn_node_sign *sign)
+hear_hop(struct pgn_nodes *nodes, struct pgn_node_hop *hop, const struct pgn_node_sign *sign)
 {
+	uint64_t mean = hop->latency_mean_us;
+
 	if (sign->dead_at > hop->dead_at)
 		hop->dead_at = sign->dead_at;
-	hop->live = true;
+	if (hop->dead_at > sign->now) {
+		nodes->version += !hop->live;
+		hop->live = true;
+	}
 	pgn_distance_hear(&hop->distance, sign->hops);
 	pgn_delivery_hear(&hop->delivery, sign->ordinal);
 	if (sign->latency_us < hop->latency_min_us)
 		hop->latency_min_us = sign->latency_us;
-	hop->latency_mean_us =
-		(hop->latency_mean_us * (LATENCY_WEIGHT - 1) + sign->latency_us) / LATENCY_WEIGHT;
+	mean = (mean * (LATENCY_WEIGHT - 1) + sign->latency_us) / LATENCY_WEIGHT;
+	hop->latency_mean_us = (uint32_t)mean;
 }
 
 void
 pgn_nodes_hear(struct pgn_nodes *nodes, struct pgn_routed_node *node,
 	       const struct pgn_node_sign *sign)
 {
-	struct pgn_node_hop *hop = find_hop(node, &sign->hop);
+	struct pgn_node_hop *hop = find_hop(node, sign->hop);
 	bool again = node->hop_count > 0 && sign->ordinal > node->ordinal;
+	bool may_change = hop != &node->hop[0] || !hop->live;
+	unsigned int hops = node->hop[0].distance.hops;
 
 	if (sign->ordinal > node->ordinal)
 		node->ordinal = sign->ordinal;
@@ -241,69 +243,87 @@ pgn_nodes_hear(struct pgn_nodes *nodes, struct pgn_routed_node *node,
 		if (hop != NULL)
 			start_hop(hop, sign, node->hop_count == 1);
 	}
-	if (hop != NULL)
-		hear_hop(hop, sign);
+	if (hop != NULL) {
+		hear_hop(nodes, hop, sign);
+		if (hop->dead_at < node->due)
+			set_due(nodes, node, hop->dead_at);
+	}
 	/* An old reply may have come too late for its own hop as well. */
-	if (bury(node, sign->now))
-		choose_among_living(node);
-	choose_again(node);
+	if (bury(node, sign->now)) {
+		choose_among_living(nodes, node);
+		may_change = true;
+	}
+	/* The chosen one that is heard again stays, unless it has become farther. */
+	if (may_change || node->hop[0].distance.hops > hops)
+		choose_again(nodes, node);
 
 	if (again)
 		pgn_table_establish(&nodes->table, &node->entry);
 	else
 		pgn_table_use(&nodes->table, &node->entry);
-	report(nodes, node);
 }
 
-static void
-age_node(struct pgn_nodes *nodes, struct pgn_routed_node *node, uint64_t now)
+static bool
+is_reached(const struct pgn_routed_node *node)
 {
-	if (bury(node, now)) {
-		choose_among_living(node);
-		report(nodes, node);
+	return node->hop_count > 0 && node->hop[0].live;
+}
+
+/* When the first of its live hops is dead, or when it is gone. */
+static uint64_t
+due_of(const struct pgn_routed_node *node)
+{
+	uint64_t due = is_reached(node) ? UINT64_MAX : node->gone_at;
+
+	for (unsigned int i = 0; i < node->hop_count && node->hop[i].live; i++) {
+		if (node->hop[i].dead_at < due)
+			due = node->hop[i].dead_at;
 	}
-	if (node->route.hop_count == 0 && now >= node->gone_at)
-		retire(nodes, node);
-}
-
-static void
-age_order(struct pgn_nodes *nodes, struct pgn_table_order *order, uint64_t now)
-{
-	struct pgn_table_entry *entry, *next;
-
-	TAILQ_FOREACH_SAFE(entry, order, order, next)
-	age_node(nodes, (void *)entry, now);
+	return due;
 }
 
 void
 pgn_nodes_age(struct pgn_nodes *nodes, uint64_t now)
 {
-	age_order(nodes, &nodes->table.on_probation, now);
-	age_order(nodes, &nodes->table.established, now);
-}
+	struct pgn_routed_node *node;
+	uint32_t index = 0;
 
-static void
-down_order(struct pgn_nodes *nodes, struct pgn_table_order *order, unsigned int wire)
-{
-	struct pgn_table_entry *entry;
-
-	TAILQ_FOREACH (entry, order, order) {
-		struct pgn_routed_node *node = (void *)entry;
-
-		for (unsigned int i = 0; i < node->hop_count; i++) {
-			if (node->hop[i].hop.wire == wire)
-				node->hop[i].live = false;
-		}
-		choose_among_living(node);
-		report(nodes, node);
+	while ((node = pgn_table_next_due(&nodes->table, &index, now)) != NULL) {
+		if (bury(node, now))
+			choose_among_living(nodes, node);
+		if (!is_reached(node) && now >= node->gone_at)
+			retire(nodes, node);
+		else
+			set_due(nodes, node, due_of(node));
 	}
 }
 
 void
 pgn_nodes_wire_down(struct pgn_nodes *nodes, unsigned int wire)
 {
-	down_order(nodes, &nodes->table.on_probation, wire);
-	down_order(nodes, &nodes->table.established, wire);
+	for (uint32_t index = 0; index < nodes->table.fresh; index++) {
+		struct pgn_routed_node *node = pgn_table_at(&nodes->table, index);
+		bool died = false;
+
+		for (unsigned int i = 0; node != NULL && i < node->hop_count; i++) {
+			struct pgn_node_hop *hop = &node->hop[i];
+
+			if (hop->live && pgn_hop_of_number(hop->number).wire == wire) {
+				hop->live = false;
+				died = true;
+			}
+		}
+		if (died)
+			choose_among_living(nodes, node);
+	}
+}
+
+static void
+tell(const struct pgn_routed_node *node, struct pgn_node_route *route)
+{
+	*route = (struct pgn_node_route){.mac = pgn_hop_of_number(node->entry.key).mac};
+	for (unsigned int i = 0; i < node->hop_count && node->hop[i].live; i++)
+		route->hop[route->hop_count++] = pgn_hop_of_number(node->hop[i].number);
 }
 
 unsigned int
@@ -319,7 +339,7 @@ pgn_nodes_route(const struct pgn_nodes *nodes, unsigned int slot, struct pgn_nod
 
 	if (node == NULL)
 		return false;
-	*route = node->route;
+	tell(node, route);
 	return true;
 }
 
@@ -331,7 +351,7 @@ pgn_nodes_find(const struct pgn_nodes *nodes, const struct pgn_mac *mac,
 
 	if (node == NULL)
 		return false;
-	*route = node->route;
+	tell(node, route);
 	return true;
 }
 

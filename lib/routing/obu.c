@@ -11,16 +11,16 @@
 #include "sanity.h"
 #include "upstream.h"
 
-#define IDLE_US UINT64_C(1000000) /* between calls when nothing is known */
+#define IDLE_US UINT64_C(1000000) /* between calls when nothing is heard */
+#define NO_HOP UINT64_MAX
 
 struct pgn_obu {
 	struct pgn_routing_conf conf;
 	uint64_t sweep_us; /* next pass over the tables */
-	uint64_t epochs;
-	struct pgn_table rsus;
 	struct pgn_upstream_hops upstream;
-	struct pgn_nodes nodes;
 	struct pgn_relayed relayed;
+	struct pgn_table rsus;
+	struct pgn_nodes nodes;
 };
 
 struct pgn_obu *
@@ -73,22 +73,28 @@ forget_rsu(struct pgn_obu *obu, struct pgn_heard *rsu)
 
 /* ---- time ---- */
 
-/* Forget RSUs that were silent for long; returns the shortest period of those that stay. */
-static uint64_t
-age_rsus(struct pgn_obu *obu, struct pgn_table_order *order, uint64_t now_us, uint64_t shortest_us)
+/* Forget RSUs that were silent for long. */
+static void
+age_rsus(struct pgn_obu *obu, uint64_t now_us)
 {
-	struct pgn_table_entry *entry, *next;
+	struct pgn_heard *rsu;
+	uint32_t index = 0;
 
-	TAILQ_FOREACH_SAFE(entry, order, order, next)
-	{
-		struct pgn_heard *rsu = (void *)entry;
-
+	while ((rsu = pgn_table_next_due(&obu->rsus, &index, now_us)) != NULL) {
 		if (now_us >= rsu->gone_at)
 			forget_rsu(obu, rsu);
-		else if (rsu->period_us < shortest_us)
-			shortest_us = rsu->period_us;
+		else
+			pgn_table_set_due(&obu->rsus, &rsu->entry, rsu->gone_at);
 	}
-	return shortest_us;
+}
+
+/* A pass over what wants to be looked at; twice a period of what is heard. */
+static void
+sweep(struct pgn_obu *obu, uint64_t now_us)
+{
+	age_rsus(obu, now_us);
+	pgn_nodes_age(&obu->nodes, now_us);
+	obu->sweep_us = now_us + IDLE_US;
 }
 
 uint64_t
@@ -97,14 +103,8 @@ pgn_obu_tick(struct pgn_obu *obu, uint64_t now_us, struct pgn_outbox *outbox)
 	uint64_t deadline_us;
 
 	(void)outbox;
-	if (now_us >= obu->sweep_us) {
-		uint64_t shortest_us = IDLE_US * 2;
-
-		shortest_us = age_rsus(obu, &obu->rsus.established, now_us, shortest_us);
-		shortest_us = age_rsus(obu, &obu->rsus.on_probation, now_us, shortest_us);
-		pgn_nodes_age(&obu->nodes, now_us);
-		obu->sweep_us = now_us + shortest_us / 2;
-	}
+	if (now_us >= obu->sweep_us)
+		sweep(obu, now_us);
 	pgn_upstream_age(&obu->upstream, &obu->rsus, now_us);
 	deadline_us = pgn_upstream_deadline(&obu->upstream);
 	return deadline_us < obu->sweep_us ? deadline_us : obu->sweep_us;
@@ -117,10 +117,11 @@ pgn_obu_wire_down(struct pgn_obu *obu, uint64_t now_us, unsigned int wire)
 		struct pgn_heard *rsu = pgn_table_at(&obu->rsus, i);
 
 		for (unsigned int k = 0; rsu != NULL && k < rsu->path_count; k++) {
-			if (rsu->path[k].hop.wire == wire)
+			if (pgn_hop_of_number(rsu->hop[k]).wire == wire)
 				pgn_path_fail(&rsu->path[k], obu->conf.dead_after);
 		}
 	}
+	obu->upstream.earliest_us = 0;
 	pgn_upstream_age(&obu->upstream, &obu->rsus, now_us);
 	pgn_nodes_wire_down(&obu->nodes, wire);
 }
@@ -128,7 +129,7 @@ pgn_obu_wire_down(struct pgn_obu *obu, uint64_t now_us, unsigned int wire)
 /* ---- heartbeats ---- */
 
 static struct pgn_heard *
-take_rsu(struct pgn_obu *obu, const struct pgn_mac *source, const struct pgn_hop *hop)
+take_rsu(struct pgn_obu *obu, const struct pgn_mac *source, uint64_t hop)
 {
 	uint64_t key = pgn_mac_number(source);
 	struct pgn_heard *rsu = pgn_table_find(&obu->rsus, key);
@@ -136,13 +137,13 @@ take_rsu(struct pgn_obu *obu, const struct pgn_mac *source, const struct pgn_hop
 
 	if (rsu != NULL)
 		return rsu;
-	if (!pgn_table_room(&obu->rsus, pgn_hop_number(hop), &victim))
+	if (!pgn_table_room(&obu->rsus, hop, &victim))
 		return NULL;
 	if (victim != NULL)
 		forget_rsu(obu, victim);
-	rsu = pgn_table_add(&obu->rsus, key, pgn_hop_number(hop));
+	rsu = pgn_table_add(&obu->rsus, key, hop);
 	pgn_heard_init(rsu, obu->conf.hello_history,
-		       (uint64_t)obu->conf.hello_periodicity_ms * 1000, &obu->epochs);
+		       (uint64_t)obu->conf.hello_periodicity_ms * 1000);
 	return rsu;
 }
 
@@ -183,32 +184,47 @@ answer(const struct pgn_obu *obu, unsigned int wire, const struct pgn_heartbeat 
 
 /* A copy speaks for the neighbour it came from, unless it may have come through us: upstream.h. */
 static void
-hear_path(struct pgn_obu *obu, struct pgn_heard *rsu, uint64_t now_us, const struct pgn_hop *hop,
+hear_path(struct pgn_obu *obu, struct pgn_heard *rsu, uint64_t now_us, uint64_t hop,
 	  const struct pgn_heartbeat *m)
 {
-	struct pgn_way way = {.rsu = rsu, .path = pgn_heard_find_path(rsu, hop)};
+	struct pgn_path *path = pgn_heard_find_path(rsu, hop);
+	struct pgn_way way;
 
 	if (m->hops >= pgn_heard_find_id(rsu, m->id)->hops + 2)
 		return;
-	if (way.path == NULL) {
-		way.path = pgn_heard_place_path(rsu, now_us, m->hops,
-						pgn_upstream_current(&obu->upstream));
-		if (way.path == NULL)
+	if (path == NULL) {
+		path = pgn_heard_place_path(rsu, now_us, m->hops,
+					    pgn_upstream_current(&obu->upstream));
+		if (path == NULL)
 			return;
-		pgn_upstream_forget(&obu->upstream, rsu, way.path);
-		pgn_path_start(way.path, hop, pgn_window_ordinal(&rsu->window, m->id));
+		pgn_upstream_forget(&obu->upstream, rsu, path);
+		pgn_heard_start_path(rsu, path, hop, m->id);
 	}
-	pgn_heard_by_path(rsu, way.path, now_us, m, obu->conf.dead_after);
-	if (pgn_path_is_live(way.path, now_us))
-		pgn_upstream_hear(&obu->upstream, &way);
+	pgn_heard_by_path(rsu, path, now_us, m, obu->conf.dead_after);
+	if (!pgn_path_is_live(path, now_us))
+		return;
+	way = pgn_way_of(rsu, path, hop);
+	pgn_upstream_hear(&obu->upstream, &way);
+	pgn_upstream_age(&obu->upstream, &obu->rsus, now_us);
+}
+
+/* The first copy of an id: it is passed on and answered. */
+static void
+take_news(struct pgn_obu *obu, struct pgn_heard *rsu, uint64_t now_us, unsigned int wire,
+	  const struct pgn_heartbeat *m, struct pgn_outbox *outbox)
+{
+	if (now_us + rsu->period_us / 2 < obu->sweep_us)
+		obu->sweep_us = now_us + rsu->period_us / 2;
+	if (m->hops < obu->conf.max_hops)
+		relay_heartbeat(obu, m, outbox);
+	answer(obu, wire, m, outbox);
 }
 
 struct pgn_outcome
 pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 		  const struct pgn_heartbeat *m, struct pgn_outbox *outbox)
 {
-	struct pgn_hop hop = {.mac = m->from, .wire = (uint8_t)wire};
-	enum pgn_heard_verdict verdict;
+	uint64_t hop = pgn_hop_number(&(struct pgn_hop){.mac = m->from, .wire = (uint8_t)wire});
 	struct pgn_heard *rsu;
 	enum pgn_drop reason;
 	bool is_first;
@@ -216,24 +232,24 @@ pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 	if (!pgn_heartbeat_is_sane(&obu->conf, m, &reason))
 		return pgn_dropped(reason);
 	pgn_upstream_age(&obu->upstream, &obu->rsus, now_us);
-	rsu = take_rsu(obu, &m->source, &hop);
+	rsu = take_rsu(obu, &m->source, hop);
 	if (rsu == NULL)
 		return pgn_dropped(PGN_DROP_RSUS_FULL);
 	is_first = rsu->window.seen == 0;
-	verdict = pgn_heard_heartbeat(rsu, now_us, &hop, m, &obu->epochs);
-	if (verdict == PGN_HEARD_STALE)
-		return pgn_dropped(PGN_DROP_STALE_ID);
-
-	if (verdict == PGN_HEARD_NEW) {
+	switch (pgn_heard_heartbeat(rsu, now_us, hop, m)) {
+	case PGN_HEARD_NEW:
 		if (is_first)
 			pgn_table_use(&obu->rsus, &rsu->entry);
 		else
 			pgn_table_establish(&obu->rsus, &rsu->entry);
-		if (m->hops < obu->conf.max_hops)
-			relay_heartbeat(obu, m, outbox);
-		answer(obu, wire, m, outbox);
+		take_news(obu, rsu, now_us, wire, m, outbox);
+		break;
+	case PGN_HEARD_AGAIN:
+		break;
+	case PGN_HEARD_STALE:
+		return pgn_dropped(PGN_DROP_STALE_ID);
 	}
-	hear_path(obu, rsu, now_us, &hop, m);
+	hear_path(obu, rsu, now_us, hop, m);
 	return pgn_kept();
 }
 
@@ -241,39 +257,48 @@ pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 
 /* Not back to where the reply came from, not to whom it is from. */
 static bool
-may_carry(const struct pgn_hop *hop, const struct pgn_reply *m)
+may_carry(uint64_t hop, const struct pgn_reply *m)
 {
-	return !pgn_mac_equal(&hop->mac, &m->from) && !pgn_mac_equal(&hop->mac, &m->sender);
+	uint64_t mac = hop & UINT64_C(0xffffffffffff);
+
+	return mac != pgn_mac_number(&m->from) && mac != pgn_mac_number(&m->sender);
 }
 
-/* The hop from which this id came first, while it lives; else the cheapest that does. */
-static const struct pgn_hop *
-way_back(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_hop *first,
-	 const struct pgn_reply *m)
+/* The number of the hop from which this id came first, while it lives; else of the cheapest. */
+static uint64_t
+way_back(struct pgn_heard *rsu, uint64_t now_us, uint64_t first, const struct pgn_reply *m)
 {
 	struct pgn_path *path = pgn_heard_find_path(rsu, first);
-	struct pgn_way best = {.rsu = rsu};
+	struct pgn_way best = {.hop = NO_HOP};
 
 	if (path != NULL && pgn_path_is_live(path, now_us) && may_carry(first, m))
 		return first;
 	for (unsigned int i = 0; i < rsu->path_count; i++) {
-		struct pgn_way way = {.rsu = rsu, .path = &rsu->path[i]};
+		struct pgn_way way;
 
-		if (pgn_path_is_live(way.path, now_us) && may_carry(&way.path->hop, m) &&
-		    (best.path == NULL || pgn_way_costs_less(&way, &best)))
+		if (!pgn_path_is_live(&rsu->path[i], now_us) || !may_carry(rsu->hop[i], m))
+			continue;
+		way = pgn_way_of(rsu, &rsu->path[i], rsu->hop[i]);
+		if (best.hop == NO_HOP || pgn_way_costs_less(&way, &best))
 			best = way;
 	}
-	return best.path == NULL ? NULL : &best.path->hop;
+	return best.hop;
 }
 
-/* The sender is reached through the neighbour that handed us its reply. False: no room. */
+/*
+ * The sender is reached through the neighbour that handed us its reply; a late reply shows that it
+ * was, some periods ago. False: no room.
+ */
 static bool
-learn_node(struct pgn_obu *obu, const struct pgn_heard *rsu, uint64_t now_us,
-	   const struct pgn_hop *hop, const struct pgn_reply *m, bool is_first_copy)
+learn_node(struct pgn_obu *obu, const struct pgn_heard *rsu, uint64_t now_us, uint64_t hop,
+	   const struct pgn_reply *m, bool is_first_copy)
 {
+	uint32_t late = pgn_window_place(&rsu->window, m->id) == PGN_WINDOW_SEEN
+				? rsu->window.newest - m->id
+				: 0;
 	struct pgn_routed_node *node = pgn_nodes_take(&obu->nodes, &m->sender, hop);
 	struct pgn_node_sign sign = {
-		.hop = *hop,
+		.hop = hop,
 		.now = now_us,
 		.dead_at = now_us + pgn_silence_us(obu->conf.dead_after, rsu->period_us),
 		.gone_at =
@@ -283,6 +308,7 @@ learn_node(struct pgn_obu *obu, const struct pgn_heard *rsu, uint64_t now_us,
 
 	if (node == NULL)
 		return false;
+	sign.dead_at -= late * rsu->period_us;
 	sign.ordinal = node->ordinal + is_first_copy;
 	pgn_nodes_hear(&obu->nodes, node, &sign);
 	return true;
@@ -292,39 +318,44 @@ struct pgn_outcome
 pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire, const struct pgn_reply *m,
 	      struct pgn_outbox *outbox)
 {
-	struct pgn_hop hop = {.mac = m->from, .wire = (uint8_t)wire};
+	uint64_t hop = pgn_hop_number(&(struct pgn_hop){.mac = m->from, .wire = (uint8_t)wire});
 	const struct pgn_heard_id *heard;
-	const struct pgn_hop *back;
 	struct pgn_heard *rsu;
 	struct pgn_send *send;
+	struct pgn_hop back;
 	enum pgn_drop reason;
-	uint64_t digest;
+	uint64_t digest, back_number;
 	bool is_first_copy;
 
 	if (!pgn_reply_is_sane(&obu->conf, m, &reason))
 		return pgn_dropped(reason);
+	pgn_nodes_fetch(&obu->nodes, &m->sender);
 	rsu = pgn_table_find(&obu->rsus, pgn_mac_number(&m->source));
 	heard = rsu == NULL ? NULL : pgn_heard_find_id(rsu, m->id);
 	if (heard == NULL)
 		return pgn_dropped(PGN_DROP_UNKNOWN_ID);
-
-	digest = pgn_relayed_digest(&obu->relayed, rsu->epoch, m->id, pgn_mac_number(&m->sender));
+	if (m->duration.high != heard->duration.high || m->duration.low != heard->duration.low)
+		return pgn_dropped(PGN_DROP_WRONG_DURATION);
+	/* Ids and durations may be the same after a restart of the RSU, the time is not. */
+	digest = pgn_relayed_digest(&obu->relayed, rsu->entry.key ^ pgn_mix(heard->at_us), m->id,
+				    pgn_mac_number(&m->sender));
 	is_first_copy = !pgn_relayed_has(&obu->relayed, digest);
-	if (!learn_node(obu, rsu, now_us, &hop, m, is_first_copy))
+	if (!learn_node(obu, rsu, now_us, hop, m, is_first_copy))
 		return pgn_dropped(PGN_DROP_NODES_FULL);
 	if (!is_first_copy)
 		return pgn_dropped(PGN_DROP_DUPLICATE_REPLY);
-	back = way_back(rsu, now_us, &heard->first, m);
-	if (back == NULL)
+	back_number = way_back(rsu, now_us, heard->first, m);
+	if (back_number == NO_HOP)
 		return pgn_dropped(PGN_DROP_NO_WAY_BACK);
-	send = pgn_outbox_add(outbox, back->wire, PGN_TERM_RELAYED, PGN_KIND_REPLY);
+	back = pgn_hop_of_number(back_number);
+	send = pgn_outbox_add(outbox, back.wire, PGN_TERM_RELAYED, PGN_KIND_REPLY);
 	if (send == NULL)
 		return pgn_dropped(PGN_DROP_CONTROL_FULL);
 
-	pgn_relayed_add(&obu->relayed, digest, pgn_hop_number(&hop));
+	pgn_relayed_add(&obu->relayed, digest, hop);
 	send->reply = *m;
-	send->reply.to = back->mac;
-	send->reply.from = obu->conf.wire_mac[back->wire];
+	send->reply.to = back.mac;
+	send->reply.from = obu->conf.wire_mac[back.wire];
 	return (struct pgn_outcome){.verdict = PGN_RELAYED};
 }
 
@@ -344,7 +375,7 @@ pgn_obu_upstream(const struct pgn_obu *obu, struct pgn_hop *hop, unsigned int ma
 	if (count > max)
 		count = max;
 	for (unsigned int i = 0; i < count; i++)
-		hop[i] = obu->upstream.reported[i];
+		hop[i] = pgn_hop_of_number(obu->upstream.reported[i]);
 	return count;
 }
 

@@ -12,20 +12,18 @@ enum pgn_path_state {
 };
 
 struct pgn_path {
-	struct pgn_hop hop;
-	enum pgn_path_state state;
-	struct pgn_distance distance;
 	struct pgn_delivery delivery; /**< stands still while the path is failed */
 	uint64_t last;    /**< ordinal of the newest heartbeat, since it failed; 0: none */
 	uint64_t dead_at; /**< µs, unless heard again */
+	struct pgn_distance distance;
+	uint8_t state; /**< enum pgn_path_state */
 };
 
 /** A new path is taken to deliver everything, until it is known to lose. */
 static inline void
-pgn_path_start(struct pgn_path *path, const struct pgn_hop *hop, uint64_t ordinal)
+pgn_path_start(struct pgn_path *path, uint64_t ordinal)
 {
 	*path = (struct pgn_path){
-		.hop = *hop,
 		.state = PGN_PATH_FRESH,
 		.delivery = {.bits = UINT64_MAX, .newest = ordinal},
 	};
@@ -48,7 +46,7 @@ pgn_path_fail(struct pgn_path *path, uint32_t missed)
 	path->delivery.bits = pgn_bits_older(path->delivery.bits, missed);
 }
 
-/** A heartbeat came by the path, which is dead at dead_at unless another comes. */
+/** A heartbeat of now came by the path, which is dead at dead_at unless another comes. */
 static inline void
 pgn_path_hear(struct pgn_path *path, uint64_t ordinal, uint32_t hops, uint64_t dead_at)
 {

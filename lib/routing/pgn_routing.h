@@ -137,9 +137,11 @@ uint64_t pgn_rsu_version(const struct pgn_rsu *rsu);
 /** Slots are 0 to pgn_rsu_slots() - 1; false where the slot holds no node. */
 unsigned int pgn_rsu_slots(const struct pgn_rsu *rsu);
 bool pgn_rsu_node(const struct pgn_rsu *rsu, unsigned int slot, struct pgn_node_route *route);
-/** By MAC; false: not known. */
+
+/** The same by MAC; false: the node is not known. */
 bool pgn_rsu_find(const struct pgn_rsu *rsu, const struct pgn_mac *mac,
 		  struct pgn_node_route *route);
+
 struct pgn_routing_use pgn_rsu_use(const struct pgn_rsu *rsu);
 
 /** A slot whose node has gone and that waits for release; false when there is none. */

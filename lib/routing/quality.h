@@ -10,12 +10,6 @@
 
 #define PGN_FARTHER_AFTER 4 /**< messages in a row that make a hop farther */
 
-static inline bool
-pgn_hop_equal(const struct pgn_hop *a, const struct pgn_hop *b)
-{
-	return a->wire == b->wire && pgn_mac_equal(&a->mac, &b->mac);
-}
-
 /** A hop as one number: lower wire first, then lower MAC. */
 static inline uint64_t
 pgn_hop_number(const struct pgn_hop *hop)
@@ -23,26 +17,37 @@ pgn_hop_number(const struct pgn_hop *hop)
 	return (uint64_t)hop->wire << 48 | pgn_mac_number(&hop->mac);
 }
 
+static inline struct pgn_hop
+pgn_hop_of_number(uint64_t number)
+{
+	struct pgn_hop hop = {.wire = (uint8_t)(number >> 48)};
+
+	for (unsigned int i = 0; i < sizeof(hop.mac.b); i++)
+		hop.mac.b[i] = (uint8_t)(number >> (40 - 8 * i));
+	return hop;
+}
+
 /**
  * Copies of a message race each other and carry different hops. A hop is as near as the nearest
  * of the last few: nearer counts at once, farther when it has lasted.
  */
 struct pgn_distance {
-	uint32_t hops;
-	uint32_t farther; /**< the least of those in a row that were farther */
-	uint32_t in_a_row;
+	uint8_t hops;
+	uint8_t farther; /**< the least of those in a row that were farther */
+	uint8_t in_a_row;
 };
 
+/** hops: 1 to 255, as max_hops is. */
 static inline void
 pgn_distance_hear(struct pgn_distance *distance, uint32_t hops)
 {
 	if (distance->hops == 0 || hops <= distance->hops) {
-		distance->hops = hops;
+		distance->hops = (uint8_t)hops;
 		distance->in_a_row = 0;
 		return;
 	}
 	if (distance->in_a_row == 0 || hops < distance->farther)
-		distance->farther = hops;
+		distance->farther = (uint8_t)hops;
 	if (++distance->in_a_row == PGN_FARTHER_AFTER) {
 		distance->hops = distance->farther;
 		distance->in_a_row = 0;

@@ -26,9 +26,10 @@ pgn_relayed_fini(struct pgn_relayed *relayed)
 }
 
 uint64_t
-pgn_relayed_digest(const struct pgn_relayed *relayed, uint64_t epoch, uint32_t id, uint64_t sender)
+pgn_relayed_digest(const struct pgn_relayed *relayed, uint64_t heartbeat, uint32_t id,
+		   uint64_t sender)
 {
-	uint64_t digest = pgn_mix(pgn_mix(pgn_mix(epoch ^ relayed->seed) + id) ^ sender);
+	uint64_t digest = pgn_mix(pgn_mix(pgn_mix(heartbeat ^ relayed->seed) + id) ^ sender);
 
 	return digest == 0 ? 1 : digest; /* 0 is an empty place */
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
  * Replies that were relayed, so that further copies are not. Each is remembered as a 64-bit digest
- * of (RSU and its epoch, id, sender).
+ * of (RSU, when its heartbeat came, id, sender).
  *
  * A set holds one digest for each of four groups of neighbours, and a neighbour's replies go to
  * its own group's place only: nobody can push out more than a quarter of what is remembered.
@@ -28,7 +28,8 @@ struct pgn_relayed {
 int pgn_relayed_init(struct pgn_relayed *relayed, uint32_t senders, uint64_t seed);
 void pgn_relayed_fini(struct pgn_relayed *relayed);
 
-uint64_t pgn_relayed_digest(const struct pgn_relayed *relayed, uint64_t epoch, uint32_t id,
+/** heartbeat: a number that no other heartbeat of the same id has. */
+uint64_t pgn_relayed_digest(const struct pgn_relayed *relayed, uint64_t heartbeat, uint32_t id,
 			    uint64_t sender);
 bool pgn_relayed_has(const struct pgn_relayed *relayed, uint64_t digest);
 void pgn_relayed_add(struct pgn_relayed *relayed, uint64_t digest, uint64_t neighbour);

@@ -115,12 +115,21 @@ pgn_rsu_heartbeat(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire,
 	return pgn_dropped(PGN_DROP_NOT_OUR_ROLE);
 }
 
+/* An id is kept for an hour at most. */
+static uint32_t
+latency(uint64_t from_us, uint64_t to_us)
+{
+	if (to_us <= from_us)
+		return 0;
+	return to_us - from_us < UINT32_MAX ? (uint32_t)(to_us - from_us) : UINT32_MAX;
+}
+
 struct pgn_outcome
 pgn_rsu_reply(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire, const struct pgn_reply *m)
 {
 	const struct pgn_sent_heartbeat *sent;
 	struct pgn_node_sign sign = {
-		.hop = {.mac = m->from, .wire = (uint8_t)wire},
+		.hop = pgn_hop_number(&(struct pgn_hop){.mac = m->from, .wire = (uint8_t)wire}),
 		.hops = m->hops,
 	};
 	struct pgn_routed_node *node;
@@ -135,7 +144,7 @@ pgn_rsu_reply(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire, const str
 		return pgn_dropped(PGN_DROP_UNKNOWN_ID);
 	if (m->duration.high != sent->duration.high || m->duration.low != sent->duration.low)
 		return pgn_dropped(PGN_DROP_WRONG_DURATION);
-	node = pgn_nodes_take(&rsu->nodes, &m->sender, &sign.hop);
+	node = pgn_nodes_take(&rsu->nodes, &m->sender, sign.hop);
 	if (node == NULL)
 		return pgn_dropped(PGN_DROP_NODES_FULL);
 
@@ -143,7 +152,7 @@ pgn_rsu_reply(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire, const str
 	sign.now = sign.ordinal > rsu->judged ? sign.ordinal : rsu->judged;
 	sign.dead_at = sign.ordinal + rsu->conf.dead_after;
 	sign.gone_at = sign.ordinal + (uint64_t)rsu->conf.hello_history * PGN_FORGOTTEN_HISTORIES;
-	sign.latency_us = now_us > sent->at_us ? now_us - sent->at_us : 0;
+	sign.latency_us = latency(sent->at_us, now_us);
 	pgn_nodes_hear(&rsu->nodes, node, &sign);
 	return pgn_kept();
 }

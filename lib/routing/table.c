@@ -6,23 +6,75 @@
 #include "mix.h"
 #include "table.h"
 
+#define NONE UINT32_MAX
+#define SPARED_MAX 16 /* marked ones that are passed over in search of one to go */
+
 static struct pgn_table_entry *
 place_at(const struct pgn_table *table, uint32_t index)
 {
 	return (void *)(table->place + index * table->place_size);
 }
 
-static struct pgn_table_chain *
+uint32_t
+pgn_table_index(const struct pgn_table *table, const struct pgn_table_entry *entry)
+{
+	return (uint32_t)((size_t)((const unsigned char *)entry - table->place) /
+			  table->place_size);
+}
+
+static uint32_t *
 chain_of(const struct pgn_table *table, uint64_t key)
 {
 	return &table->chain[pgn_mix(key ^ table->seed) >> table->shift];
 }
 
-static uint32_t
+static uint16_t
 owner_index(const struct pgn_table *table, uint64_t owner)
 {
-	return (uint32_t)(pgn_mix(owner + table->seed) % PGN_TABLE_OWNERS);
+	return (uint16_t)(pgn_mix(owner + table->seed) % PGN_TABLE_OWNERS);
 }
+
+/* ---- lists: `links` tells where in an entry they lie ---- */
+
+static struct pgn_table_links *
+links_of(const struct pgn_table *table, uint32_t index, size_t links)
+{
+	return (void *)((unsigned char *)place_at(table, index) + links);
+}
+
+static void
+append(struct pgn_table *table, struct pgn_table_order *order, size_t links, uint32_t index)
+{
+	*links_of(table, index, links) =
+		(struct pgn_table_links){.before = order->last, .after = NONE};
+	if (order->last == NONE)
+		order->first = index;
+	else
+		links_of(table, order->last, links)->after = index;
+	order->last = index;
+}
+
+static void
+take_out(struct pgn_table *table, struct pgn_table_order *order, size_t links, uint32_t index)
+{
+	const struct pgn_table_links *own = links_of(table, index, links);
+
+	if (own->before == NONE)
+		order->first = own->after;
+	else
+		links_of(table, own->before, links)->after = own->after;
+	if (own->after == NONE)
+		order->last = own->before;
+	else
+		links_of(table, own->after, links)->before = own->before;
+}
+
+#define ORDER offsetof(struct pgn_table_entry, order)
+#define OF_OWNER offsetof(struct pgn_table_entry, of_owner)
+
+static const struct pgn_table_order empty = {NONE, NONE};
+
+/* ---- life ---- */
 
 int
 pgn_table_init(struct pgn_table *table, uint32_t capacity, uint32_t spares, size_t entry_size,
@@ -31,7 +83,8 @@ pgn_table_init(struct pgn_table *table, uint32_t capacity, uint32_t spares, size
 	unsigned int chains_log2 = 1;
 
 	memset(table, 0, sizeof(*table));
-	while (UINT32_C(1) << chains_log2 < capacity)
+	/* More chains than entries: few entries share one. */
+	while (UINT32_C(1) << chains_log2 < 2 * capacity)
 		chains_log2++;
 	table->shift = 64 - chains_log2;
 	table->seed = pgn_mix(seed);
@@ -39,150 +92,201 @@ pgn_table_init(struct pgn_table *table, uint32_t capacity, uint32_t spares, size
 	table->quota = capacity < 4 ? 1 : capacity / 4;
 	table->places = capacity + spares;
 	table->retires = spares != 0;
-	/* Entries stay aligned for whatever they hold. */
-	table->place_size =
-		(entry_size + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+	table->place_size = (entry_size + PGN_CACHE_LINE - 1) / PGN_CACHE_LINE * PGN_CACHE_LINE;
 
-	TAILQ_INIT(&table->on_probation);
-	TAILQ_INIT(&table->established);
-	TAILQ_INIT(&table->retired);
-	TAILQ_INIT(&table->free);
+	table->on_probation = table->established = table->retired = table->free = empty;
 	for (unsigned int i = 0; i < PGN_TABLE_OWNERS; i++)
-		TAILQ_INIT(&table->owner[i].on_probation);
+		table->owner[i].on_probation = empty;
 
 	/* Zeroed memory that nobody has touched yet costs nothing: places are used in order. */
-	table->place = calloc(table->places, table->place_size);
+	table->memory = calloc(1, table->places * table->place_size + PGN_CACHE_LINE);
+	table->due = calloc(table->places, sizeof(*table->due));
 	table->chain = calloc(UINT32_C(1) << chains_log2, sizeof(*table->chain));
-	if (table->place == NULL || table->chain == NULL) {
+	if (table->memory == NULL || table->due == NULL || table->chain == NULL) {
 		pgn_table_fini(table);
 		return -ENOMEM;
 	}
+	table->place = (unsigned char *)table->memory + PGN_CACHE_LINE -
+		       (uintptr_t)table->memory % PGN_CACHE_LINE;
 	return 0;
 }
 
 void
 pgn_table_fini(struct pgn_table *table)
 {
-	free(table->place);
+	free(table->memory);
+	free(table->due);
 	free(table->chain);
-	table->place = NULL;
+	table->memory = NULL;
+	table->due = NULL;
 	table->chain = NULL;
 }
 
+/* Chains hold index + 1: zeroed ones are empty. */
 void *
 pgn_table_find(const struct pgn_table *table, uint64_t key)
 {
-	struct pgn_table_entry *entry;
+	uint32_t next = *chain_of(table, key);
 
-	LIST_FOREACH (entry, chain_of(table, key), chain) {
+	while (next != 0) {
+		struct pgn_table_entry *entry = place_at(table, next - 1);
+
+		/* Much of what an entry holds is looked at, and its header alone says where. */
+		__builtin_prefetch((const char *)entry + PGN_CACHE_LINE);
 		if (entry->key == key)
 			return entry;
+		next = entry->chain;
 	}
 	return NULL;
 }
 
+void
+pgn_table_fetch(const struct pgn_table *table, uint64_t key)
+{
+	__builtin_prefetch(chain_of(table, key));
+}
+
+static void
+leave_chain(struct pgn_table *table, const struct pgn_table_entry *entry)
+{
+	uint32_t self = pgn_table_index(table, entry) + 1;
+	uint32_t *at = chain_of(table, entry->key);
+
+	while (*at != self)
+		at = &place_at(table, *at - 1)->chain;
+	*at = entry->chain;
+}
+
+/* The first that was not used since it got its place; those that were get a new one. */
+static void *
+longest_unused(struct pgn_table *table)
+{
+	for (unsigned int i = 0; i < SPARED_MAX; i++) {
+		uint32_t first = table->established.first;
+		struct pgn_table_entry *entry = place_at(table, first);
+
+		if (!entry->used)
+			break;
+		entry->used = false;
+		take_out(table, &table->established, ORDER, first);
+		append(table, &table->established, ORDER, first);
+	}
+	return place_at(table, table->established.first);
+}
+
 bool
-pgn_table_room(const struct pgn_table *table, uint64_t owner, void **victim)
+pgn_table_room(struct pgn_table *table, uint64_t owner, void **victim)
 {
 	const struct pgn_table_owner *of = &table->owner[owner_index(table, owner)];
 
 	*victim = NULL;
-	if (table->retires && table->fresh == table->places && TAILQ_EMPTY(&table->free))
+	if (table->retires && table->fresh == table->places && table->free.first == NONE)
 		return false;
 	if (of->count >= table->quota) {
-		*victim = TAILQ_FIRST(&of->on_probation);
-		return *victim != NULL;
-	}
-	if (table->count == table->capacity) {
-		*victim = TAILQ_FIRST(&table->on_probation);
-		if (*victim == NULL)
-			*victim = TAILQ_FIRST(&table->established);
+		if (of->on_probation.first == NONE)
+			return false;
+		*victim = place_at(table, of->on_probation.first);
+	} else if (table->count == table->capacity) {
+		*victim = table->on_probation.first != NONE
+				  ? place_at(table, table->on_probation.first)
+				  : longest_unused(table);
 	}
 	return true;
 }
 
-static struct pgn_table_entry *
+static uint32_t
 take_place(struct pgn_table *table)
 {
-	struct pgn_table_entry *entry = TAILQ_FIRST(&table->free);
+	uint32_t index = table->free.first;
 
-	if (entry == NULL)
-		return place_at(table, table->fresh++);
-	TAILQ_REMOVE(&table->free, entry, order);
-	return entry;
+	if (index == NONE)
+		return table->fresh++;
+	take_out(table, &table->free, ORDER, index);
+	return index;
 }
 
 void *
 pgn_table_add(struct pgn_table *table, uint64_t key, uint64_t owner)
 {
-	struct pgn_table_entry *entry = take_place(table);
+	uint32_t index = take_place(table);
+	struct pgn_table_entry *entry = place_at(table, index);
+	uint32_t *chain = chain_of(table, key);
 	struct pgn_table_owner *of;
 
 	memset(entry, 0, table->place_size);
 	entry->key = key;
 	entry->owner = owner_index(table, owner);
 	entry->state = PGN_ENTRY_ON_PROBATION;
+	entry->chain = *chain;
+	*chain = index + 1;
+	table->due[index] = 0;
 
 	of = &table->owner[entry->owner];
 	of->count++;
 	table->count++;
-	LIST_INSERT_HEAD(chain_of(table, key), entry, chain);
-	TAILQ_INSERT_TAIL(&table->on_probation, entry, order);
-	TAILQ_INSERT_TAIL(&of->on_probation, entry, of_owner);
+	append(table, &table->on_probation, ORDER, index);
+	append(table, &of->on_probation, OF_OWNER, index);
 	return entry;
 }
 
 static void
-leave_order(struct pgn_table *table, struct pgn_table_entry *entry)
+leave_order(struct pgn_table *table, const struct pgn_table_entry *entry)
 {
+	uint32_t index = pgn_table_index(table, entry);
+
 	if (entry->state == PGN_ENTRY_ESTABLISHED) {
-		TAILQ_REMOVE(&table->established, entry, order);
+		take_out(table, &table->established, ORDER, index);
 	} else {
-		TAILQ_REMOVE(&table->on_probation, entry, order);
-		TAILQ_REMOVE(&table->owner[entry->owner].on_probation, entry, of_owner);
+		take_out(table, &table->on_probation, ORDER, index);
+		take_out(table, &table->owner[entry->owner].on_probation, OF_OWNER, index);
 	}
 }
 
 void
 pgn_table_use(struct pgn_table *table, struct pgn_table_entry *entry)
 {
-	leave_order(table, entry);
+	uint32_t index;
+
 	if (entry->state == PGN_ENTRY_ESTABLISHED) {
-		TAILQ_INSERT_TAIL(&table->established, entry, order);
-	} else {
-		TAILQ_INSERT_TAIL(&table->on_probation, entry, order);
-		TAILQ_INSERT_TAIL(&table->owner[entry->owner].on_probation, entry, of_owner);
+		entry->used = true;
+		return;
 	}
+	index = pgn_table_index(table, entry);
+	leave_order(table, entry);
+	append(table, &table->on_probation, ORDER, index);
+	append(table, &table->owner[entry->owner].on_probation, OF_OWNER, index);
 }
 
 void
 pgn_table_establish(struct pgn_table *table, struct pgn_table_entry *entry)
 {
+	if (entry->state == PGN_ENTRY_ESTABLISHED) {
+		entry->used = true;
+		return;
+	}
 	leave_order(table, entry);
 	entry->state = PGN_ENTRY_ESTABLISHED;
-	TAILQ_INSERT_TAIL(&table->established, entry, order);
+	append(table, &table->established, ORDER, pgn_table_index(table, entry));
 }
 
 void
 pgn_table_remove(struct pgn_table *table, struct pgn_table_entry *entry)
 {
+	uint32_t index = pgn_table_index(table, entry);
+
 	leave_order(table, entry);
-	LIST_REMOVE(entry, chain);
+	leave_chain(table, entry);
 	table->owner[entry->owner].count--;
 	table->count--;
-	if (table->retires) {
-		entry->state = PGN_ENTRY_RETIRED;
-		TAILQ_INSERT_TAIL(&table->retired, entry, order);
-	} else {
-		entry->state = PGN_ENTRY_FREE;
-		TAILQ_INSERT_TAIL(&table->free, entry, order);
-	}
+	entry->state = table->retires ? PGN_ENTRY_RETIRED : PGN_ENTRY_FREE;
+	append(table, table->retires ? &table->retired : &table->free, ORDER, index);
+	table->due[index] = UINT64_MAX;
 }
 
 struct pgn_table_entry *
 pgn_table_retired(const struct pgn_table *table)
 {
-	return TAILQ_FIRST(&table->retired);
+	return table->retired.first == NONE ? NULL : place_at(table, table->retired.first);
 }
 
 void
@@ -192,9 +296,9 @@ pgn_table_release(struct pgn_table *table, uint32_t index)
 
 	if (entry->state != PGN_ENTRY_RETIRED)
 		return;
-	TAILQ_REMOVE(&table->retired, entry, order);
+	take_out(table, &table->retired, ORDER, index);
 	entry->state = PGN_ENTRY_FREE;
-	TAILQ_INSERT_TAIL(&table->free, entry, order);
+	append(table, &table->free, ORDER, index);
 }
 
 void *
@@ -207,9 +311,20 @@ pgn_table_at(const struct pgn_table *table, uint32_t index)
 		       : NULL;
 }
 
-uint32_t
-pgn_table_index(const struct pgn_table *table, const struct pgn_table_entry *entry)
+void
+pgn_table_set_due(struct pgn_table *table, const struct pgn_table_entry *entry, uint64_t due)
 {
-	return (uint32_t)((size_t)((const unsigned char *)entry - table->place) /
-			  table->place_size);
+	table->due[pgn_table_index(table, entry)] = due;
+}
+
+void *
+pgn_table_next_due(const struct pgn_table *table, uint32_t *index, uint64_t now)
+{
+	while (*index < table->fresh) {
+		uint32_t at = (*index)++;
+
+		if (table->due[at] <= now)
+			return place_at(table, at);
+	}
+	return NULL;
 }

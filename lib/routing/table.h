@@ -7,6 +7,9 @@
  * established, so that a flood of names seen once cannot push out what is in use. Every entry has
  * an owner, the neighbour it came from, and an owner holds at most a quarter of the table.
  * Owners are told apart by a hash: two may share a quarter.
+ *
+ * Entries name each other by index, and an established one that is used is marked, not moved: with
+ * a thousand nodes in a thousand tables it is cache misses that count.
  */
 #ifndef PGN_ROUTING_TABLE_H
 #define PGN_ROUTING_TABLE_H
@@ -14,9 +17,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 #define PGN_TABLE_OWNERS 256
+#define PGN_CACHE_LINE 64
 
 enum pgn_entry_state {
 	PGN_ENTRY_FREE,
@@ -25,27 +28,39 @@ enum pgn_entry_state {
 	PGN_ENTRY_RETIRED /**< gone, its place not yet to be used again */
 };
 
-/** The first member of whatever a table holds. */
-struct pgn_table_entry {
-	LIST_ENTRY(pgn_table_entry) chain;
-	TAILQ_ENTRY(pgn_table_entry) order;
-	TAILQ_ENTRY(pgn_table_entry) of_owner; /**< while on probation */
-	uint64_t key;
-	uint32_t owner;
-	enum pgn_entry_state state;
+/** Neighbours in a list, by index. */
+struct pgn_table_links {
+	uint32_t before, after;
 };
 
-LIST_HEAD(pgn_table_chain, pgn_table_entry);
-TAILQ_HEAD(pgn_table_order, pgn_table_entry);
+/** The first member of whatever a table holds. */
+struct pgn_table_entry {
+	uint64_t key;
+	uint32_t chain; /**< the next of the same hash */
+	struct pgn_table_links order;
+	struct pgn_table_links of_owner; /**< while on probation */
+	uint16_t owner;
+	uint8_t state; /**< enum pgn_entry_state */
+	bool used;     /**< since it got its place in the order */
+};
+
+/** Least recently used first. */
+struct pgn_table_order {
+	uint32_t first, last;
+};
 
 struct pgn_table_owner {
-	struct pgn_table_order on_probation; /**< least recently used first */
-	uint32_t count;                      /**< established ones too */
+	struct pgn_table_order on_probation;
+	uint32_t count; /**< established ones too */
 };
 
 struct pgn_table {
-	unsigned char *place;
+	void *memory;
+	unsigned char *place; /**< entries, each at the beginning of a cache line */
 	size_t place_size;
+	uint64_t *due; /**< of each place: when it wants to be looked at, at the latest */
+	uint32_t *chain;
+	unsigned int shift;
 	uint32_t places;
 	uint32_t fresh; /**< places from here on were never used */
 	uint32_t capacity;
@@ -53,9 +68,7 @@ struct pgn_table {
 	uint32_t count;
 	bool retires;
 	uint64_t seed;
-	unsigned int shift;
-	struct pgn_table_chain *chain;
-	struct pgn_table_order on_probation; /**< least recently used first, as are the others */
+	struct pgn_table_order on_probation;
 	struct pgn_table_order established;
 	struct pgn_table_order retired;
 	struct pgn_table_order free;
@@ -73,11 +86,14 @@ void pgn_table_fini(struct pgn_table *table);
 /** NULL when there is none. */
 void *pgn_table_find(const struct pgn_table *table, uint64_t key);
 
+/** The key will be looked up soon: bring nearer what leads to its entry. */
+void pgn_table_fetch(const struct pgn_table *table, uint64_t key);
+
 /**
  * Whether the owner may add one entry. True with *victim set: after removing that one. False: the
  * owner's quarter is full of established entries, or all places wait for release.
  */
-bool pgn_table_room(const struct pgn_table *table, uint64_t owner, void **victim);
+bool pgn_table_room(struct pgn_table *table, uint64_t owner, void **victim);
 
 /** Add a key that is not there; there must be room. Behind the entry's header all is zero. */
 void *pgn_table_add(struct pgn_table *table, uint64_t key, uint64_t owner);
@@ -85,7 +101,7 @@ void *pgn_table_add(struct pgn_table *table, uint64_t key, uint64_t owner);
 /** The entry was used: it is now the last to go. */
 void pgn_table_use(struct pgn_table *table, struct pgn_table_entry *entry);
 
-/** The entry has proved itself. */
+/** The entry was used and has proved itself. */
 void pgn_table_establish(struct pgn_table *table, struct pgn_table_entry *entry);
 
 void pgn_table_remove(struct pgn_table *table, struct pgn_table_entry *entry);
@@ -100,5 +116,14 @@ void pgn_table_release(struct pgn_table *table, uint32_t index);
 void *pgn_table_at(const struct pgn_table *table, uint32_t index);
 
 uint32_t pgn_table_index(const struct pgn_table *table, const struct pgn_table_entry *entry);
+
+/** The entry wants to be looked at by then, if not before. */
+void pgn_table_set_due(struct pgn_table *table, const struct pgn_table_entry *entry, uint64_t due);
+
+/**
+ * The entry in the first place from *index on whose time has come, *index then the one behind it;
+ * NULL: no more. Each must be given a new time, or be removed.
+ */
+void *pgn_table_next_due(const struct pgn_table *table, uint32_t *index, uint64_t now);
 
 #endif

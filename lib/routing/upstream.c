@@ -12,31 +12,26 @@ pgn_upstream_init(struct pgn_upstream_hops *upstream, uint32_t cached_candidates
 	memset(upstream, 0, sizeof(*upstream));
 	upstream->dead_after = dead_after;
 	upstream->max = 1 + cached_candidates;
-}
-
-static bool
-is_settled(const struct pgn_way *way)
-{
-	return way->path->state == PGN_PATH_SETTLED;
+	upstream->earliest_us = UINT64_MAX;
 }
 
 /* The order of a choice made afresh. */
 static bool
 comes_before(const struct pgn_way *a, const struct pgn_way *b)
 {
-	if (is_settled(a) != is_settled(b))
-		return is_settled(a);
+	if (a->settled != b->settled)
+		return a->settled;
 	if (pgn_way_costs_less(a, b))
 		return true;
 	if (pgn_way_costs_less(b, a))
 		return false;
-	return pgn_hop_number(&a->path->hop) < pgn_hop_number(&b->path->hop);
+	return a->hop < b->hop;
 }
 
 static bool
 is_clearly_cheaper(const struct pgn_way *rival, const struct pgn_way *way)
 {
-	if (rival->path->distance.hops < way->path->distance.hops)
+	if (rival->hops < way->hops)
 		return pgn_way_costs_less(rival, way);
 	return pgn_way_costs_at_most(rival, way, TAKE_OVER_PERCENT);
 }
@@ -45,8 +40,8 @@ is_clearly_cheaper(const struct pgn_way *rival, const struct pgn_way *way)
 static bool
 overtakes(const struct pgn_way *rival, const struct pgn_way *way)
 {
-	if (is_settled(rival) != is_settled(way))
-		return is_settled(rival);
+	if (rival->settled != way->settled)
+		return rival->settled;
 	return is_clearly_cheaper(rival, way);
 }
 
@@ -54,7 +49,7 @@ overtakes(const struct pgn_way *rival, const struct pgn_way *way)
 static bool
 takes_over(const struct pgn_way *rival, const struct pgn_way *current)
 {
-	return (is_settled(rival) || !is_settled(current)) && is_clearly_cheaper(rival, current);
+	return (rival->settled || !current->settled) && is_clearly_cheaper(rival, current);
 }
 
 static void
@@ -76,11 +71,11 @@ drop(struct pgn_upstream_hops *upstream, unsigned int index)
 }
 
 static unsigned int
-find(const struct pgn_upstream_hops *upstream, const struct pgn_hop *hop)
+find(const struct pgn_upstream_hops *upstream, uint64_t hop)
 {
 	unsigned int i = 0;
 
-	while (i < upstream->count && !pgn_hop_equal(&upstream->way[i].path->hop, hop))
+	while (i < upstream->count && upstream->way[i].hop != hop)
 		i++;
 	return i;
 }
@@ -91,22 +86,42 @@ report(struct pgn_upstream_hops *upstream)
 	bool changed = upstream->reported_count != upstream->count;
 
 	for (unsigned int i = 0; i < upstream->count; i++) {
-		const struct pgn_hop *hop = &upstream->way[i].path->hop;
-
-		changed = changed || !pgn_hop_equal(&upstream->reported[i], hop);
-		upstream->reported[i] = *hop;
+		changed = changed || upstream->reported[i] != upstream->way[i].hop;
+		upstream->reported[i] = upstream->way[i].hop;
 	}
 	upstream->reported_count = upstream->count;
 	upstream->version += changed;
 }
 
+/*
+ * Nearer copies come first: by when a farther one is here, the current way has missed what it did
+ * not bring.
+ */
+static void
+judge_current(struct pgn_upstream_hops *upstream, const struct pgn_way *way)
+{
+	const struct pgn_way *current = &upstream->way[0];
+
+	if (way->rsu != current->rsu || way->path == current->path || way->hops < current->hops ||
+	    way->path->last < current->path->last + upstream->dead_after)
+		return;
+	pgn_path_fail(current->path, upstream->dead_after);
+	upstream->earliest_us = 0;
+}
+
 void
 pgn_upstream_hear(struct pgn_upstream_hops *upstream, const struct pgn_way *way)
 {
-	unsigned int i = find(upstream, &way->path->hop);
+	unsigned int i = find(upstream, way->hop);
+
+	if (upstream->count > 0)
+		judge_current(upstream, way);
+	if (way->path->dead_at < upstream->earliest_us)
+		upstream->earliest_us = way->path->dead_at;
 
 	if (i < upstream->count) {
-		if (pgn_way_costs_less(way, &upstream->way[i]))
+		if (upstream->way[i].path == way->path ||
+		    pgn_way_costs_less(way, &upstream->way[i]))
 			upstream->way[i] = *way;
 	} else if (upstream->count < upstream->max) {
 		upstream->way[upstream->count++] = *way;
@@ -130,11 +145,24 @@ pgn_upstream_hear(struct pgn_upstream_hops *upstream, const struct pgn_way *way)
 	report(upstream);
 }
 
+/* The current one has left: the best of the others takes its place. */
+static void
+choose_current(struct pgn_upstream_hops *upstream)
+{
+	unsigned int best = 0;
+
+	for (unsigned int i = 1; i < upstream->count; i++) {
+		if (comes_before(&upstream->way[i], &upstream->way[best]))
+			best = i;
+	}
+	if (upstream->count > 0)
+		move(upstream, best, 0);
+}
+
 void
 pgn_upstream_forget(struct pgn_upstream_hops *upstream, const struct pgn_heard *rsu,
 		    const struct pgn_path *path)
 {
-	unsigned int best = 0;
 	bool current = false;
 
 	for (unsigned int i = upstream->count; i-- > 0;) {
@@ -146,13 +174,8 @@ pgn_upstream_forget(struct pgn_upstream_hops *upstream, const struct pgn_heard *
 		drop(upstream, i);
 		upstream->incomplete = true;
 	}
-	if (current && upstream->count > 0) {
-		for (unsigned int i = 1; i < upstream->count; i++) {
-			if (comes_before(&upstream->way[i], &upstream->way[best]))
-				best = i;
-		}
-		move(upstream, best, 0);
-	}
+	if (current)
+		choose_current(upstream);
 	report(upstream);
 }
 
@@ -160,7 +183,7 @@ pgn_upstream_forget(struct pgn_upstream_hops *upstream, const struct pgn_heard *
 static void
 insert(struct pgn_upstream_hops *upstream, unsigned int first, const struct pgn_way *way)
 {
-	unsigned int i = find(upstream, &way->path->hop);
+	unsigned int i = find(upstream, way->hop);
 
 	if (i < upstream->count) {
 		if (!comes_before(way, &upstream->way[i]))
@@ -178,27 +201,30 @@ insert(struct pgn_upstream_hops *upstream, unsigned int first, const struct pgn_
 }
 
 static void
-insert_all(struct pgn_upstream_hops *upstream, unsigned int first,
-	   const struct pgn_table_order *order, uint64_t now_us)
+fill(struct pgn_upstream_hops *upstream, const struct pgn_table *rsus, uint64_t now_us)
 {
-	struct pgn_table_entry *entry;
+	/* A current one stays; all else is chosen afresh. */
+	unsigned int first = upstream->count > 0 ? 1 : 0;
 
-	TAILQ_FOREACH (entry, order, order) {
-		struct pgn_way way = {.rsu = (void *)entry};
+	upstream->incomplete = false;
+	upstream->fill_us = now_us + PGN_FILL_US;
+	upstream->count = first;
+	for (uint32_t index = 0; index < rsus->fresh; index++) {
+		struct pgn_heard *rsu = pgn_table_at(rsus, index);
 
-		for (unsigned int i = 0; i < way.rsu->path_count; i++) {
-			way.path = &way.rsu->path[i];
+		for (unsigned int i = 0; rsu != NULL && i < rsu->path_count; i++) {
+			struct pgn_way way = pgn_way_of(rsu, &rsu->path[i], rsu->hop[i]);
+
 			if (pgn_path_is_live(way.path, now_us))
 				insert(upstream, first, &way);
 		}
 	}
 }
 
-void
-pgn_upstream_age(struct pgn_upstream_hops *upstream, const struct pgn_table *rsus, uint64_t now_us)
+static void
+bury(struct pgn_upstream_hops *upstream, uint64_t now_us)
 {
 	bool current_died = false;
-	unsigned int first;
 
 	for (unsigned int i = upstream->count; i-- > 0;) {
 		if (pgn_path_is_live(upstream->way[i].path, now_us))
@@ -208,28 +234,34 @@ pgn_upstream_age(struct pgn_upstream_hops *upstream, const struct pgn_table *rsu
 		drop(upstream, i);
 		upstream->incomplete = true;
 	}
-	if (!upstream->incomplete)
-		return;
-	upstream->incomplete = false;
+	if (current_died)
+		choose_current(upstream);
+}
 
-	/* A current one that lives stays; all else is chosen afresh. */
-	first = upstream->count > 0 && !current_died ? 1 : 0;
-	upstream->count = first;
-	insert_all(upstream, first, &rsus->established, now_us);
-	insert_all(upstream, first, &rsus->on_probation, now_us);
+void
+pgn_upstream_age(struct pgn_upstream_hops *upstream, const struct pgn_table *rsus, uint64_t now_us)
+{
+	bool may_fill = upstream->incomplete && now_us >= upstream->fill_us;
+
+	if (now_us < upstream->earliest_us && !may_fill)
+		return;
+	bury(upstream, now_us);
+	if (upstream->incomplete && now_us >= upstream->fill_us)
+		fill(upstream, rsus, now_us);
+	upstream->earliest_us = UINT64_MAX;
+	for (unsigned int i = 0; i < upstream->count; i++) {
+		if (upstream->way[i].path->dead_at < upstream->earliest_us)
+			upstream->earliest_us = upstream->way[i].path->dead_at;
+	}
 	report(upstream);
 }
 
 uint64_t
 pgn_upstream_deadline(const struct pgn_upstream_hops *upstream)
 {
-	uint64_t deadline = UINT64_MAX;
-
-	for (unsigned int i = 0; i < upstream->count; i++) {
-		if (upstream->way[i].path->dead_at < deadline)
-			deadline = upstream->way[i].path->dead_at;
-	}
-	return deadline;
+	return upstream->incomplete && upstream->fill_us < upstream->earliest_us
+		       ? upstream->fill_us
+		       : upstream->earliest_us;
 }
 
 const struct pgn_path *

@@ -17,21 +17,28 @@
 
 #include "heard.h"
 
+#define PGN_FILL_US 10000
+
 struct pgn_upstream_hops {
 	uint32_t dead_after;
 	unsigned int max;
 	unsigned int count;
 	struct pgn_way way[1 + PGN_CANDIDATES_MAX]; /**< the current one first; hops are distinct */
-	bool incomplete; /**< a way was given up: others wait to take its place */
+	bool incomplete;      /**< a way was given up: others wait to take its place */
+	uint64_t fill_us;     /**< when its place may be filled */
+	uint64_t earliest_us; /**< before that none of the ways is dead */
 	unsigned int reported_count;
-	struct pgn_hop reported[1 + PGN_CANDIDATES_MAX];
+	uint64_t reported[1 + PGN_CANDIDATES_MAX]; /**< next hops' numbers */
 	uint64_t version;
 };
 
 void pgn_upstream_init(struct pgn_upstream_hops *upstream, uint32_t cached_candidates,
 		       uint32_t dead_after);
 
-/** A heartbeat came by the way, which is live. */
+/**
+ * A heartbeat came by the way, which is live. When by then the current one, which is no farther
+ * and leads to the same RSU, has missed dead_after in a row, it has failed: pgn_upstream_age().
+ */
 void pgn_upstream_hear(struct pgn_upstream_hops *upstream, const struct pgn_way *way);
 
 /** The path, or all paths of the RSU when it is NULL, is about to go. */
@@ -39,13 +46,13 @@ void pgn_upstream_forget(struct pgn_upstream_hops *upstream, const struct pgn_he
 			 const struct pgn_path *path);
 
 /**
- * Ways that died leave, others of the table of RSUs take their places. Costs a pass over the table,
- * but only when there is a place to fill.
+ * Ways that died leave, others of the table of RSUs take their places. The latter costs a pass over
+ * the table, but not more than one in PGN_FILL_US, whoever makes ways come and go.
  */
 void pgn_upstream_age(struct pgn_upstream_hops *upstream, const struct pgn_table *rsus,
 		      uint64_t now_us);
 
-/** When the first of the ways is dead unless it is heard again; UINT64_MAX: there are none. */
+/** When pgn_upstream_age() is to be called again, at the latest; UINT64_MAX: for nothing. */
 uint64_t pgn_upstream_deadline(const struct pgn_upstream_hops *upstream);
 
 /** The path that must not go; NULL when there is none. */

@@ -30,7 +30,7 @@ between_hops(const struct pgn_routed_node *node, const struct pgn_node_hop *a,
 		return won(delivered_a > delivered_b, PGN_WHY_DELIVERY);
 	if (latency_a != latency_b)
 		return won(latency_a < latency_b, PGN_WHY_LATENCY);
-	return won(pgn_hop_number(&a->hop) < pgn_hop_number(&b->hop), PGN_WHY_MAC);
+	return won(a->number < b->number, PGN_WHY_MAC);
 }
 
 enum pgn_why
@@ -60,17 +60,14 @@ pgn_why_node_hop(const struct pgn_routed_node *node)
 static struct contest
 between_ways(const struct pgn_way *a, const struct pgn_way *b)
 {
-	bool settled_a = a->path->state == PGN_PATH_SETTLED;
-	bool settled_b = b->path->state == PGN_PATH_SETTLED;
 	bool less = pgn_way_costs_less(a, b), more = pgn_way_costs_less(b, a);
-	bool fewer_hops = less ? a->path->distance.hops < b->path->distance.hops
-			       : b->path->distance.hops < a->path->distance.hops;
+	bool fewer_hops = less ? a->hops < b->hops : b->hops < a->hops;
 
-	if (settled_a != settled_b)
-		return won(settled_a, PGN_WHY_SETTLED);
+	if (a->settled != b->settled)
+		return won(a->settled, PGN_WHY_SETTLED);
 	if (less || more)
 		return won(less, fewer_hops ? PGN_WHY_HOPS : PGN_WHY_DELIVERY);
-	return won(pgn_hop_number(&a->path->hop) < pgn_hop_number(&b->path->hop), PGN_WHY_MAC);
+	return won(a->hop < b->hop, PGN_WHY_MAC);
 }
 
 /** The others, while they are looked through. */
@@ -84,7 +81,7 @@ struct others {
 static void
 look_at(struct others *others, const struct pgn_way *way, uint64_t now_us)
 {
-	if (pgn_hop_equal(&way->path->hop, &others->current.path->hop))
+	if (way->hop == others->current.hop)
 		return;
 	if (pgn_path_is_live(way->path, now_us)) {
 		if (others->rival.path == NULL || between_ways(way, &others->rival).first)
@@ -97,15 +94,14 @@ look_at(struct others *others, const struct pgn_way *way, uint64_t now_us)
 }
 
 static void
-look_at_all(struct others *others, const struct pgn_table_order *order, uint64_t now_us)
+look_at_all(struct others *others, const struct pgn_table *rsus, uint64_t now_us)
 {
-	struct pgn_table_entry *entry;
+	for (uint32_t place = 0; place < rsus->places; place++) {
+		struct pgn_heard *rsu = pgn_table_at(rsus, place);
 
-	TAILQ_FOREACH (entry, order, order) {
-		struct pgn_way way = {.rsu = (void *)entry};
+		for (unsigned int i = 0; rsu != NULL && i < rsu->path_count; i++) {
+			struct pgn_way way = pgn_way_of(rsu, &rsu->path[i], rsu->hop[i]);
 
-		for (unsigned int i = 0; i < way.rsu->path_count; i++) {
-			way.path = &way.rsu->path[i];
 			look_at(others, &way, now_us);
 		}
 	}
@@ -115,13 +111,14 @@ enum pgn_why
 pgn_why_upstream(const struct pgn_upstream_hops *upstream, const struct pgn_table *rsus,
 		 uint64_t now_us)
 {
-	struct others others = {.current = upstream->way[0]};
+	const struct pgn_way *way = &upstream->way[0];
+	struct others others = {0};
 	struct contest contest;
 
 	if (upstream->count == 0)
 		return PGN_WHY_NONE;
-	look_at_all(&others, &rsus->established, now_us);
-	look_at_all(&others, &rsus->on_probation, now_us);
+	others.current = pgn_way_of(way->rsu, way->path, way->hop);
+	look_at_all(&others, rsus, now_us);
 	if (others.better_died)
 		return others.better_is_heard_again ? PGN_WHY_FAILING_BACK : PGN_WHY_FAILED_OVER;
 	if (others.rival.path == NULL)

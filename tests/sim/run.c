@@ -6,6 +6,7 @@
 #include "mix.h"
 #include "sim.h"
 
+#define FORESEEN 4     /* events ahead of the one at hand, whose frames are fetched */
 #define TIDY_US 100000 /* as the node's control loop releases slots */
 
 /* ---- sending ---- */
@@ -341,6 +342,13 @@ happen(struct sim *sim)
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned int node = event[i].node;
 
+		if (i + FORESEEN < count) {
+			const struct sim_event *later = &event[i + FORESEEN];
+
+			__builtin_prefetch(&sim->node[later->node]);
+			if (later->frame != SIM_NONE)
+				__builtin_prefetch(&sim->frames.frame[later->frame]);
+		}
 		sim->now_us = begin_us + event[i].offset_us;
 		if (event[i].frame != SIM_NONE)
 			arrive(sim, &event[i]);

@@ -107,7 +107,7 @@ obu_with_two_ways_and_a_node(void **state)
 		"node               next hop           wire      hops  delivered  missed      dead "
 		"in s  state\n"
 		"02:00:00:00:00:06  02:00:00:00:00:05  air0         2      64/64       0           "
-		" 2.6  "
+		" 1.6  "
 		"current: only one that lives\n"
 		"rsus 1\nnodes 1\n");
 	pgn_obu_destroy(obu);

@@ -11,9 +11,7 @@ static struct pgn_heard *
 make(void)
 {
 	struct pgn_heard *rsu = calloc(1, pgn_heard_size(10));
-	uint64_t epochs = 0;
-
-	pgn_heard_init(rsu, 10, PERIOD_US, &epochs);
+	pgn_heard_init(rsu, 10, PERIOD_US);
 	return rsu;
 }
 
@@ -21,19 +19,16 @@ make(void)
 static void
 hear_from_all(struct pgn_heard *rsu, uint32_t id)
 {
-	uint64_t epochs = 0;
-
 	for (uint32_t from = 1; from <= PGN_PATHS_MAX; from++) {
 		struct pgn_heartbeat m = heartbeat_of(99, from, id, 2);
-		struct pgn_hop hop = {.mac = m.from};
 		struct pgn_path *path;
 
-		pgn_heard_heartbeat(rsu, id * PERIOD_US, &hop, &m, &epochs);
-		path = pgn_heard_find_path(rsu, &hop);
+		pgn_heard_heartbeat(rsu, id * PERIOD_US, from, &m);
+		path = pgn_heard_find_path(rsu, from);
 		if (path == NULL) {
 			path = pgn_heard_place_path(rsu, id * PERIOD_US, 2, NULL);
 			assert_non_null(path);
-			pgn_path_start(path, &hop, pgn_window_ordinal(&rsu->window, id));
+			pgn_heard_start_path(rsu, path, from, id);
 		}
 		pgn_heard_by_path(rsu, path, id * PERIOD_US, &m, DEAD_AFTER);
 	}

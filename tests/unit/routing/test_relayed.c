@@ -27,7 +27,7 @@ remember(struct pgn_relayed *relayed)
 }
 
 static void
-a_reply_is_its_epoch_id_and_sender(void **state)
+a_reply_is_its_heartbeat_id_and_sender(void **state)
 {
 	struct pgn_relayed relayed;
 
@@ -68,7 +68,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_reply_is_its_epoch_id_and_sender),
+		cmocka_unit_test(a_reply_is_its_heartbeat_id_and_sender),
 		cmocka_unit_test(a_neighbour_pushes_out_a_quarter_at_most),
 	};
 
