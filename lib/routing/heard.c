@@ -5,12 +5,10 @@
 #define PERIOD_MIN_US UINT64_C(10000)
 #define PERIOD_MAX_US UINT64_C(60000000)
 #define SILENT_PERIODS 3 /* an RSU that is silent for so long goes on from wherever it is */
-#define AHEAD_MAX                                                                                  \
-	16             /* ids that can be lost while it is heard, whatever its period is taken for \
-			*/
-#define DELAYS_PART 4  /* copies differ in delay by less than one part in so many of a period */
-#define FRESH_HALVES 3 /* a copy is of now when the first came in so many half periods */
-#define PERIOD_WEIGHT 8 /* a sample moves the period by one part in so many */
+#define AHEAD_MAX 16     /* ids that can be lost while it is heard, whatever its period */
+#define DELAYS_PART 4    /* copies differ in delay by less than one part in so many of a period */
+#define FRESH_HALVES 3   /* a copy is of now when the first came in so many half periods */
+#define PERIOD_WEIGHT 8  /* a sample moves the period by one part in so many */
 
 void
 pgn_heard_init(struct pgn_heard *rsu, uint32_t history, uint64_t period_us)
@@ -103,15 +101,41 @@ goes_on(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat
 	       is_within_ms(m->duration.low - from->duration.low, now_us - from->at_us, slack_us);
 }
 
+/* No more ids than there was time for. */
+static bool
+keeps_pace(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m,
+	   const struct pgn_heard_life *from)
+{
+	uint64_t elapsed_us = now_us - from->at_us;
+
+	return (m->id - from->id) * rsu->period_us <=
+	       elapsed_us + elapsed_us / 8 + rsu->period_us / 2;
+}
+
+/* A neighbour through which the RSU is heard; anybody while there is none. */
+static bool
+is_trusted(const struct pgn_heard *rsu, uint64_t now_us, uint64_t hop)
+{
+	bool alone = true;
+
+	for (unsigned int i = 0; i < rsu->path_count; i++) {
+		if (rsu->path[i].state != PGN_PATH_SETTLED ||
+		    !pgn_path_is_live(&rsu->path[i], now_us))
+			continue;
+		if (rsu->hop[i] == hop)
+			return true;
+		alone = false;
+	}
+	return alone;
+}
+
 /* It has not been up for longer than since the heartbeat before. */
 static bool
 may_have_restarted(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m,
 		   const struct pgn_heard_life *before)
 {
 	return is_earlier(&m->duration, &before->duration) && m->duration.high == 0 &&
-	       is_within_ms(m->duration.low, now_us - before->at_us,
-			    rsu->period_us / DELAYS_PART) &&
-	       (rsu->restarted_us == 0 || now_us >= rsu->restarted_us + rsu->period_us / 2);
+	       is_within_ms(m->duration.low, now_us - before->at_us, rsu->period_us / DELAYS_PART);
 }
 
 static enum pgn_heard_verdict
@@ -126,10 +150,11 @@ begin_life(struct pgn_heard *rsu, const struct pgn_heard_life *before, uint32_t 
 }
 
 /*
- * A heartbeat that does not go on from the newest. The RSU may have restarted: then its uptime is
- * no more than the time since the newest, which makes most of what is replayed no restart. Should
- * the ids from before go on all the same, it was none, and they are taken up again. What fits
- * nothing is believed when a next one goes on from it and the ids we know have stopped.
+ * A heartbeat that does not go on from the newest. The RSU may have restarted: then the next one of
+ * before does not come when it is due, and its uptime is no more than the time since the newest,
+ * which makes most of what is replayed no restart. What came before the next one was due, or fits
+ * nothing, is believed when another goes on from it and that one has not come. Should the ids from
+ * before go on all the same, there was no restart, and they are taken up again.
  */
 static enum pgn_heard_verdict
 judge_odd(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
@@ -142,12 +167,9 @@ judge_odd(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
 		return PGN_HEARD_STALE;
 	if (goes_on(rsu, now_us, m, &rsu->other, 2 * rsu->period_us))
 		return begin_life(rsu, &before, m->id);
-	if (may_have_restarted(rsu, now_us, m, &before)) {
-		rsu->restarted_us = now_us;
-		return begin_life(rsu, &before, m->id);
-	}
-	if (goes_on(rsu, now_us, m, &rsu->stray, delays_us) &&
-	    now_us >= before.at_us + rsu->period_us + delays_us)
+	if (now_us >= before.at_us + rsu->period_us + delays_us &&
+	    (may_have_restarted(rsu, now_us, m, &before) ||
+	     goes_on(rsu, now_us, m, &rsu->stray, delays_us)))
 		return begin_life(rsu, &before, m->id);
 	if (!rsu->stray.known || now_us >= rsu->stray.at_us + SILENT_PERIODS * rsu->period_us)
 		rsu->stray = (struct pgn_heard_life){
@@ -155,27 +177,34 @@ judge_odd(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
 	return PGN_HEARD_STALE;
 }
 
-/* Ahead of the newest: while the RSU is heard, not farther than it can have got. */
+/*
+ * Ahead of the newest: while the RSU is heard, not farther than it can have got. Whoever brought
+ * its heartbeats so far is taken at its word, late ones and odd clocks included; others are not.
+ */
 static bool
-is_next(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
+is_next(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_heartbeat *m)
 {
 	struct pgn_heard_life life = this_life(rsu);
 
-	if (pgn_window_ahead(&rsu->window, m->id) <= rsu->window.capacity)
+	if (rsu->window.seen == 0)
 		return true;
 	if (now_us >= life.at_us + SILENT_PERIODS * rsu->period_us)
 		return !is_earlier(&m->duration, &life.duration);
-	return goes_on(rsu, now_us, m, &life, 2 * rsu->period_us);
+	if (is_trusted(rsu, now_us, hop))
+		return pgn_window_ahead(&rsu->window, m->id) <= rsu->window.capacity ||
+		       goes_on(rsu, now_us, m, &life, 2 * rsu->period_us);
+	return goes_on(rsu, now_us, m, &life, rsu->period_us / 2) &&
+	       keeps_pace(rsu, now_us, m, &life);
 }
 
 static enum pgn_heard_verdict
-judge(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
+judge(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_heartbeat *m)
 {
 	const struct pgn_heard_id *known;
 
 	switch (pgn_window_place(&rsu->window, m->id)) {
 	case PGN_WINDOW_AHEAD:
-		if (!is_next(rsu, now_us, m))
+		if (!is_next(rsu, now_us, hop, m))
 			return judge_odd(rsu, now_us, m);
 		measure_period(rsu, m);
 		break;
@@ -185,7 +214,9 @@ judge(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
 		known = id_at(rsu, pgn_window_ordinal(&rsu->window, m->id));
 		if (is_same(&known->duration, &m->duration) && is_fresh(rsu, known, now_us))
 			return PGN_HEARD_AGAIN;
-		return judge_odd(rsu, now_us, m);
+		if (is_trusted(rsu, now_us, known->first) || !is_trusted(rsu, now_us, hop))
+			return judge_odd(rsu, now_us, m);
+		break; /* a stranger has run ahead with something made up */
 	case PGN_WINDOW_BEHIND:
 		return judge_odd(rsu, now_us, m);
 	}
@@ -197,7 +228,7 @@ enum pgn_heard_verdict
 pgn_heard_heartbeat(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop,
 		    const struct pgn_heartbeat *m)
 {
-	enum pgn_heard_verdict verdict = judge(rsu, now_us, m);
+	enum pgn_heard_verdict verdict = judge(rsu, now_us, hop, m);
 
 	if (verdict == PGN_HEARD_NEW) {
 		*id_at(rsu, pgn_window_ordinal(&rsu->window, m->id)) = (struct pgn_heard_id){

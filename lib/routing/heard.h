@@ -36,8 +36,7 @@ struct pgn_heard {
 	struct pgn_path path[PGN_PATHS_MAX];
 	struct pgn_heard_life other; /**< what it was before, should this life be none: heard.c */
 	struct pgn_heard_life stray; /**< what does not fit */
-	uint64_t restarted_us;
-	struct pgn_heard_id id[]; /**< by ordinal */
+	struct pgn_heard_id id[];    /**< by ordinal */
 };
 
 enum pgn_heard_verdict {

@@ -41,6 +41,8 @@ pgn_heartbeat_is_sane(const struct pgn_routing_conf *conf, const struct pgn_hear
 		*reason = PGN_DROP_OWN_SOURCE;
 	else if (!is_trusted(conf, &m->source))
 		*reason = PGN_DROP_UNTRUSTED_SOURCE;
+	else if (m->hops == 1 && !is_trusted(conf, &m->from))
+		*reason = PGN_DROP_UNTRUSTED_FROM;
 	else if (!hops_in_range(conf, m->hops))
 		*reason = PGN_DROP_BAD_HOPS;
 	else

@@ -102,7 +102,8 @@ judge_current(struct pgn_upstream_hops *upstream, const struct pgn_way *way)
 {
 	const struct pgn_way *current = &upstream->way[0];
 
-	if (way->rsu != current->rsu || way->path == current->path || way->hops < current->hops ||
+	if (!way->settled || way->rsu != current->rsu || way->path == current->path ||
+	    way->hops < current->hops ||
 	    way->path->last < current->path->last + upstream->dead_after)
 		return;
 	pgn_path_fail(current->path, upstream->dead_after);

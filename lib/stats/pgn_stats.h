@@ -55,6 +55,8 @@ enum pgn_kind {
 	X(OWN_SOURCE, "own_source", "heartbeat whose source is a MAC of ours")                    \
 	X(UNTRUSTED_SOURCE, "untrusted_source",                                                   \
 	  "heartbeat or reply whose source is not in rsu_allow")                                  \
+	X(UNTRUSTED_FROM, "untrusted_from",                                                       \
+	  "heartbeat of 1 hop, an RSU's own, whose from is not in rsu_allow")                     \
 	X(BAD_SENDER, "bad_sender", "reply whose sender is zero or a group")                      \
 	X(OWN_SENDER, "own_sender", "reply whose sender is a MAC of ours")                        \
 	X(BAD_ORIGIN, "bad_origin", "data whose origin is zero or a group")                       \

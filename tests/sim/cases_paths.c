@@ -199,7 +199,24 @@ rsu_restarts(struct sim *sim)
 	sim->looks_per_period = 200;
 	sim_expect_at_most(sim, "out_up_count", 0);
 	sim_expect_at_most(sim, "upstream_changes", 0);
-	/* The RSU knows nobody until it is answered. */
+	/* The RSU knows nobody until it is answered, which takes a second heartbeat or a third. */
+	sim_expect_at_most(sim, "out_down_max", 3 + A_LOOK);
+}
+
+static void
+rsu_returns(struct sim *sim)
+{
+	uint64_t off_us = sim_some_time(sim, 50), later_us = off_us + sim_some_time(sim, 10);
+
+	/* It is away for one to two periods, then for six to seven. */
+	chain(sim, 3);
+	sim_off_at(sim, off_us, 0);
+	sim_on_at(sim, off_us + sim_some_time(sim, 1), 0);
+	sim_off_at(sim, later_us, 0);
+	sim_on_at(sim, later_us + sim_some_time(sim, 6), 0);
+	sim_measure_from(sim, 10 * SIM_SECOND);
+	sim->looks_per_period = 200;
+	sim_expect_at_most(sim, "out_up_max", 2);
 	sim_expect_at_most(sim, "out_down_max", 2);
 }
 
@@ -254,6 +271,7 @@ const struct sim_case sim_cases_paths[] = {
 	{"partition", "a bridge breaks and is mended", 100, partition},
 	{"id-wrap", "ids go past 2^32 - 1", 100, id_wrap},
 	{"rsu-restarts", "ids begin at 0 again, twice", 100, rsu_restarts},
+	{"rsu-returns", "and is away for some time before it does", 100, rsu_returns},
 	{"mixed-ours", "our RSU, then ours and peers by turns", 100, mixed_ours_first},
 	{"mixed-peers", "our RSU, then peers and ours by turns", 100, mixed_peers_first},
 	{"mixed-peer-rsu", "a peer RSU, then ours and peers by turns", 100, mixed_peer_rsu},

@@ -89,12 +89,34 @@ static void
 replay(struct sim *sim, unsigned int node)
 {
 	struct sim_forger *forger = sim->node[node].forger;
-	unsigned int at = forger->next++ % forger->remembered;
+	unsigned int at;
+
+	if (forger->remembered == 0)
+		return;
+	at = forger->next++ % forger->remembered;
 
 	if (forger->is_reply[at])
 		send_reply(sim, node, &forger->reply[at]);
 	else
 		send_heartbeat(sim, node, &forger->heartbeat[at]);
+}
+
+static void
+forge(struct sim *sim, unsigned int node)
+{
+	switch (sim->node[node].forger->forgery) {
+	case SIM_FORGE_NEAR:
+		break;
+	case SIM_FORGE_FLOOD:
+		flood(sim, node);
+		break;
+	case SIM_FORGE_MUTUAL:
+		tell_mutual(sim, node);
+		break;
+	case SIM_FORGE_REPLAY:
+		replay(sim, node);
+		break;
+	}
 }
 
 void
@@ -108,22 +130,11 @@ sim_forger_tick(struct sim *sim, unsigned int node)
 	}
 	if (forger->left == 0)
 		return;
-	switch (forger->forgery) {
-	case SIM_FORGE_NEAR:
-		return;
-	case SIM_FORGE_FLOOD:
-		flood(sim, node);
-		break;
-	case SIM_FORGE_MUTUAL:
-		tell_mutual(sim, node);
-		break;
-	case SIM_FORGE_REPLAY:
-		if (forger->remembered > 0)
-			replay(sim, node);
-		break;
+	for (uint64_t i = 0; i < forger->burst && forger->left > 0; i++) {
+		forge(sim, node);
+		forger->left--;
+		forger->sent++;
 	}
-	forger->left--;
-	forger->sent++;
 	sim_tick_at(sim, node, sim->now_us + forger->interval_us);
 }
 

@@ -21,7 +21,8 @@ struct sim_forger {
 	enum sim_forgery forgery;
 	uint64_t random;
 	uint64_t start_us;
-	uint64_t interval_us; /**< between what it sends */
+	uint64_t interval_us; /**< between bursts */
+	uint64_t burst;       /**< sent at once */
 	uint64_t left;        /**< that it will send yet */
 	uint64_t sent;
 	uint16_t victim[2]; /**< FLOOD: an RSU and an OBU; MUTUAL: the two OBUs */

@@ -65,7 +65,6 @@ COUNT(lost_at_forger, c->lost[SIM_LOST_FORGER])
 COUNT(lost_at_peer, c->lost[SIM_LOST_PEER])
 COUNT(crossed_twice, c->crossed_twice)
 COUNT(forged, c->forged)
-COUNT(throttled, c->throttled)
 COUNT(rsus_most, sim->watch.rsus_most)
 COUNT(nodes_most, sim->watch.nodes_most)
 COUNT(receptions, c->receptions)
@@ -114,7 +113,6 @@ static const struct {
 	M(lost_at_peer),
 	M(crossed_twice),
 	M(forged),
-	M(throttled),
 	M(rsus_most),
 	M(nodes_most),
 	M(receptions),

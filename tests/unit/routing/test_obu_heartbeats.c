@@ -151,9 +151,12 @@ ids_wrap(void **state)
 	pgn_obu_destroy(obu);
 }
 
-/* last: id before the restart. From there the RSU counts from 0 again, with durations from 0. */
+/*
+ * last: id before the restart. gap_us after it the RSU counts from 0 again, with durations from 0;
+ * refused: how many come before they are believed.
+ */
 static void
-restart_after(uint32_t history, uint32_t last)
+restart_after(uint32_t history, uint32_t last, uint64_t gap_us, uint32_t refused)
 {
 	struct pgn_obu *obu = make(history, 1);
 	uint32_t first = last > 100 ? last - 100 : 0;
@@ -166,9 +169,15 @@ restart_after(uint32_t history, uint32_t last)
 		assert_int_equal(made_of(obu, now_us, &m), 2);
 		version = pgn_obu_version(obu);
 	}
+	now_us += gap_us - PERIOD_US;
 	for (uint32_t id = 0; id < 50; id++, now_us += PERIOD_US) {
 		struct pgn_outbox outbox = {0};
 
+		if (id < refused) {
+			assert_dropped(hear(obu, now_us, heartbeat_of(1, 2, id, 1)),
+				       PGN_DROP_STALE_ID);
+			continue;
+		}
 		assert_int_equal(made(obu, now_us, heartbeat_of(1, 2, id, 1)), 2);
 		assert_int_equal(made(obu, now_us, heartbeat_of(1, 2, id, 1)), 0);
 		pgn_obu_tick(obu, now_us, &outbox);
@@ -181,13 +190,72 @@ restart_after(uint32_t history, uint32_t last)
 static void
 a_restarted_rsu_is_followed_at_once(void **state)
 {
+	uint64_t gap_us = PERIOD_US * 3 / 2;
+
 	(void)state;
-	restart_after(10, 11);         /* just out of the window */
-	restart_after(10, 1000);       /* far back */
-	restart_after(10, 9);          /* in the window */
-	restart_after(10, 0xfffffff0); /* 0 is ahead of it */
-	restart_after(1, 3);
-	restart_after(64, 63);
+	restart_after(10, 11, gap_us, 0);         /* just out of the window */
+	restart_after(10, 1000, gap_us, 0);       /* far back */
+	restart_after(10, 9, gap_us, 0);          /* in the window */
+	restart_after(10, 0xfffffff0, gap_us, 0); /* 0 is ahead of it */
+	restart_after(1, 3, gap_us, 0);
+	restart_after(64, 63, gap_us, 0);
+}
+
+/* While the next one may still come, a restart is not believed. */
+static void
+a_quick_restart_takes_a_second_heartbeat(void **state)
+{
+	(void)state;
+	restart_after(10, 1000, PERIOD_US / 2, 1);
+	restart_after(10, 1000, PERIOD_US, 1);
+	restart_after(10, 11, PERIOD_US, 1);
+	restart_after(10, 1000, PERIOD_US / 16, 2);
+}
+
+/* Heartbeats from the RSU's start on, again and again, while it is heard. */
+static void
+what_is_replayed_is_stale(void **state)
+{
+	struct pgn_obu *obu = make(10, 1);
+	uint64_t version;
+
+	(void)state;
+	for (uint32_t id = 0; id <= 20; id++)
+		assert_int_equal(made(obu, id * PERIOD_US, heartbeat_of(1, 2, id, 1)), 2);
+	version = pgn_obu_version(obu);
+	for (uint32_t id = 21; id < 40; id++) {
+		for (uint32_t old = 0; old < 8; old++)
+			assert_dropped(
+				hear(obu, id * PERIOD_US - 1000 + old, heartbeat_of(1, 1, old, 1)),
+				PGN_DROP_STALE_ID);
+		assert_int_equal(made(obu, id * PERIOD_US, heartbeat_of(1, 2, id, 1)), 2);
+	}
+	assert_int_equal(pgn_obu_version(obu), version);
+	assert_int_equal(upstream_of(obu), 2);
+	pgn_obu_destroy(obu);
+}
+
+/* Whom the RSU was not heard through cannot run ahead of it. */
+static void
+a_stranger_does_not_run_ahead(void **state)
+{
+	struct pgn_obu *obu = make(10, 1);
+	struct pgn_heartbeat m;
+
+	(void)state;
+	for (uint32_t id = 0; id <= 20; id++)
+		assert_int_equal(made(obu, id * PERIOD_US, heartbeat_of(1, 2, id, 1)), 2);
+	for (uint32_t id = 21; id <= 30; id++) {
+		m = heartbeat_of(1, 3, id, 1);
+		m.duration.low = 20 * PERIOD_MS;
+		assert_dropped(hear(obu, 20 * PERIOD_US + 1000, m), PGN_DROP_STALE_ID);
+	}
+	/* It may bring the next one, when that is due. */
+	assert_int_equal(made(obu, 21 * PERIOD_US, heartbeat_of(1, 3, 21, 2)), 2);
+	/* Whom it was heard through may be late with one and early with the next. */
+	assert_int_equal(made(obu, 23 * PERIOD_US - 2, heartbeat_of(1, 2, 22, 1)), 2);
+	assert_int_equal(made(obu, 23 * PERIOD_US - 1, heartbeat_of(1, 2, 23, 1)), 2);
+	pgn_obu_destroy(obu);
 }
 
 /* A slow copy from before the restart starts no second life of the old ids. */
@@ -200,7 +268,7 @@ copies_from_before_a_restart_are_stale(void **state)
 	(void)state;
 	for (uint32_t id = 400; id <= 500; id++)
 		assert_int_equal(made(obu, id * PERIOD_US, heartbeat_of(1, 2, id, 1)), 2);
-	now_us = 501 * PERIOD_US;
+	now_us = 501 * PERIOD_US + PERIOD_US / 2;
 	assert_int_equal(made(obu, now_us, heartbeat_of(1, 2, 0, 1)), 2);
 	assert_dropped(hear(obu, now_us + 1, heartbeat_of(1, 3, 500, 4)), PGN_DROP_STALE_ID);
 	assert_dropped(hear(obu, now_us + 2, heartbeat_of(1, 3, 499, 4)), PGN_DROP_STALE_ID);
@@ -213,7 +281,7 @@ copies_from_before_a_restart_are_stale(void **state)
 	/* Nor does the old window stand in the way of the same ids when they are due again. */
 	obu = make(10, 1);
 	assert_int_equal(made(obu, 0, heartbeat_of(1, 2, 50, 1)), 2);
-	assert_int_equal(made(obu, PERIOD_US, heartbeat_of(1, 2, 0, 1)), 2);
+	assert_int_equal(made(obu, 2 * PERIOD_US, heartbeat_of(1, 2, 0, 1)), 2);
 	assert_int_equal(made(obu, 50 * PERIOD_US, heartbeat_of(1, 2, 49, 1)), 2);
 	pgn_obu_destroy(obu);
 }
@@ -295,6 +363,9 @@ main(void)
 		cmocka_unit_test(a_history_of_one_works),
 		cmocka_unit_test(ids_wrap),
 		cmocka_unit_test(a_restarted_rsu_is_followed_at_once),
+		cmocka_unit_test(a_quick_restart_takes_a_second_heartbeat),
+		cmocka_unit_test(what_is_replayed_is_stale),
+		cmocka_unit_test(a_stranger_does_not_run_ahead),
 		cmocka_unit_test(copies_from_before_a_restart_are_stale),
 		cmocka_unit_test(the_hop_limit_ends_the_relay_not_the_answer),
 		cmocka_unit_test(a_full_outbox_is_not_overrun),

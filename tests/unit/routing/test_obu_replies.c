@@ -160,8 +160,8 @@ a_restart_begins_replies_anew(void **state)
 	for (uint32_t id = 4; id < 20; id++)
 		hear_by(obu, id * PERIOD_US, 0, 2, id, 2);
 	for (uint32_t id = 0; id < 4; id++)
-		hear_by(obu, (20 + id) * PERIOD_US, 0, 2, id, 2);
-	assert_int_equal(relayed_to(obu, 23 * PERIOD_US, 7, 3, 9), 2);
+		hear_by(obu, (21 + id) * PERIOD_US, 0, 2, id, 2);
+	assert_int_equal(relayed_to(obu, 24 * PERIOD_US, 7, 3, 9), 2);
 	pgn_obu_destroy(obu);
 }
 

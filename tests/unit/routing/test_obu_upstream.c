@@ -349,6 +349,7 @@ what_was_delivered_outlives_a_restart(void **state)
 			deliver_poorly(&bench, &m);
 		}
 		assert_int_equal(upstream_of(bench.obu), 2);
+		next(&bench);
 		for (unsigned int i = 0; i < 100; i++, next(&bench)) {
 			m = heartbeat_of(RSU, RSU, i, 1);
 			deliver_poorly(&bench, &m);

@@ -136,6 +136,7 @@ untrusted_rsu(void **state)
 	struct pgn_obu *obu = trusting(&conf, 1, 3);
 	struct pgn_heartbeat forged = heartbeat_of(2, 2, 0, 1);
 	struct pgn_heartbeat relayed = heartbeat_of(2, 3, 0, 2);
+	struct pgn_heartbeat near = heartbeat_of(1, 5, 0, 1);
 	struct pgn_reply reply = reply_of(2, 5, 0, 2, 6);
 	struct pgn_outbox outbox = {0};
 	struct pgn_node_route route;
@@ -145,6 +146,8 @@ untrusted_rsu(void **state)
 	/* Who passed it on does not matter. */
 	assert_dropped(pgn_obu_heartbeat(obu, 1, 0, &relayed, &outbox), PGN_DROP_UNTRUSTED_SOURCE);
 	assert_dropped(pgn_obu_reply(obu, 1, 0, &reply, &outbox), PGN_DROP_UNTRUSTED_SOURCE);
+	/* Nor does who says to be next to one that is. */
+	assert_dropped(pgn_obu_heartbeat(obu, 1, 0, &near, &outbox), PGN_DROP_UNTRUSTED_FROM);
 	assert_int_equal(outbox.count, 0);
 	assert_int_equal(pgn_obu_version(obu), 0);
 	assert_int_equal(upstream_of(obu), 0);
