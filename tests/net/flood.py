@@ -23,7 +23,7 @@ class ControlFlood:
     """Forged heartbeats to all and forged replies to `targets`, `rate` messages a second.
 
     Who it pretends to be are `names` made-up stations; with sender_hop they all come from that one
-    neighbour. The replies answer the heartbeats of `rsu` that are on the air, so that no node can
+    neighbour. Every other heartbeat is in the name of `rsu`, its id and time made up. The replies answer the heartbeats of `rsu` that are on the air, so that no node can
     tell them from real ones.
     """
 
@@ -45,9 +45,10 @@ class ControlFlood:
         self.replies = itertools.cycle(replies)
         self.thread = threading.Thread(target=self._run, daemon=True)
 
-    @staticmethod
-    def _heartbeat(hop, source):
-        return Heartbeat(BROADCAST, hop, 1000, source[5], 1, source).encode()
+    def _heartbeat(self, hop, station):
+        uptime_ms, number = int.from_bytes(station[1:3], "big"), int.from_bytes(station[3:5], "big")
+        source = self.rsu if station[5] & 1 else station
+        return Heartbeat(BROADCAST, hop, uptime_ms, number & 63, 1, source).encode()
 
     def _reply(self, target, hop, sender):
         """What stands in front of and behind duration and id."""
