@@ -18,6 +18,10 @@ static const char *const log_names[] = {
 
 static const char *const lan_names[] = {[PGN_LAN_OWN] = "own", [PGN_LAN_SHARED] = "shared", NULL};
 
+const char *const pgn_spread_names[] = {
+	[PGN_SPREAD_AUTO] = "auto",         [PGN_SPREAD_RSS] = "rss",   [PGN_SPREAD_FLOW] = "flow",
+	[PGN_SPREAD_SOFTWARE] = "software", [PGN_SPREAD_NONE] = "none", NULL};
+
 /* RFC 5424 severities 0 to 7 */
 static const char *const level_names[] = {"emergency", "alert", "critical", "error", "warning",
 					  "notice",    "info",  "debug",    NULL};
@@ -63,6 +67,13 @@ static const struct pgn_key tap_keys[] = {
 	{"lan", CHOICE(lan_names), FIELD(pgn_tap_config, lan), .initial = "own"},
 };
 
+static const struct pgn_key worker_keys[] = {
+	{"count", NUMBER(0, PGN_WORKERS_MAX), FIELD(pgn_workers_config, count), .initial = "0"},
+	{"map", .parse = pgn_parse_map, .allowed = PGN_MAP_ALLOWED, FIELD(pgn_workers_config, map),
+	 .list = true},
+	{"spread", CHOICE(pgn_spread_names), FIELD(pgn_workers_config, spread), .initial = "auto"},
+};
+
 static const struct pgn_key pool_keys[] = {
 	{"cache", NUMBER(0, 512), FIELD(pgn_config, pool_cache), .unit = "buffers",
 	 .initial = "32"},
@@ -90,6 +101,7 @@ const struct pgn_section pgn_sections[PGN_SECTION_COUNT] = {
 	 .allowed = "one to four", .offset = offsetof(struct pgn_config, wire),
 	 .size = sizeof(struct pgn_port_config)},
 	{"tap", KEYS(tap_keys), ONCE, .required = true, .offset = offsetof(struct pgn_config, tap)},
+	{"workers", KEYS(worker_keys), ONCE, .offset = offsetof(struct pgn_config, workers)},
 	{"pool", KEYS(pool_keys), ONCE},
 	{"eal", KEYS(eal_keys), ONCE},
 	{"log", KEYS(log_keys), ONCE},

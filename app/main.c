@@ -48,6 +48,19 @@ check_memory(const struct pgn_config *config, const struct pgn_plan *plan)
 }
 
 static int
+check_workers(const struct pgn_config *config, unsigned int lcores)
+{
+	if (config->workers.count <= lcores)
+		return 0;
+	fprintf(stderr,
+		"%s:%u: workers.count: found \"%u\", allowed 0 (as many as there are lcores for) "
+		"to "
+		"%u: eal.lcores names no more\n",
+		config->file, config->workers.count_line, config->workers.count, lcores);
+	return -EINVAL;
+}
+
+static int
 run(const struct pgn_config *config, const struct pgn_options *options, const struct pgn_plan *plan)
 {
 	enum pgn_engine_end end = PGN_ENGINE_REFUSED;
@@ -80,6 +93,7 @@ main(int argc, char **argv)
 	struct pgn_options options;
 	struct pgn_config config;
 	struct pgn_plan plan;
+	unsigned int lcores;
 	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE];
 	int ret = pgn_options_parse(&options, argc, argv, stdout, stderr);
 
@@ -87,7 +101,10 @@ main(int argc, char **argv)
 		return ret > 0 ? EXIT_GOOD : EXIT_BAD_INPUT;
 	if (pgn_config_load(&config, options.config_file, options.role, stderr) != 0)
 		return EXIT_BAD_INPUT;
-	pgn_plan_make(&plan, &config, pgn_plan_count_lcores(config.lcores));
+	lcores = pgn_plan_count_lcores(config.lcores);
+	if (check_workers(&config, lcores) != 0)
+		return EXIT_BAD_INPUT;
+	pgn_plan_make(&plan, &config, lcores);
 	if (check_memory(&config, &plan) != 0)
 		return EXIT_BAD_INPUT;
 	if (options.check) {

@@ -9,6 +9,7 @@
 #include "pgn_fib.h"
 #include "pgn_node.h"
 #include "plan.h"
+#include "spread.h"
 
 #define MB (UINT64_C(1) << 20)
 /** net_af_xdp puts so many buffers into its fill ring, however many descriptors it is asked for. */
@@ -58,6 +59,25 @@ pgn_plan_count_lcores(const char *list)
 	return count;
 }
 
+static unsigned int
+count_workers(const struct pgn_config *config, unsigned int lcores)
+{
+	unsigned int room = lcores > 1 ? lcores - 1 : 1;
+
+	if (config->workers.count != 0)
+		return config->workers.count;
+	return RTE_MIN(room, (unsigned int)PGN_WORKERS_MAX);
+}
+
+/** Frames that may be on their way from workers to workers. */
+static uint32_t
+spread_rings(const struct pgn_config *config, unsigned int workers)
+{
+	if (config->workers.spread == PGN_SPREAD_NONE)
+		return 0;
+	return workers * (workers - 1) * pgn_spread_ring_size(workers);
+}
+
 void
 pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores)
 {
@@ -69,6 +89,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 
 	memset(plan, 0, sizeof(*plan));
 	plan->lcores = lcores;
+	plan->workers = count_workers(config, lcores);
 	plan->pool.name = "pgn";
 	plan->pool.cache = config->pool_cache;
 
@@ -77,11 +98,12 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
 		struct pgn_plan_class *class = &plan->class[c];
 
-		class->tx_descriptors = PGN_TX_DESCRIPTORS * ports;
-		class->queued = PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET;
+		class->tx_descriptors = PGN_TX_DESCRIPTORS * ports * plan->workers;
+		class->queued = (PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET) * plan->workers;
 		class->cached = cached(plan);
 	}
 	plan->class[PGN_CLASS_256].queued += PGN_SEND_RING;
+	plan->class[PGN_CLASS_1500].queued += spread_rings(config, plan->workers);
 	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config);
 	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {

@@ -64,28 +64,48 @@ probe(struct pgn_port *port, const struct pgn_config *config)
 	return 0;
 }
 
+/** Ask for a Tx queue a worker; some drivers want as many of one kind as of the other. */
 static int
-configure(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool)
+configure_queues(struct pgn_port *port, unsigned int workers)
 {
 	/* No offloads: the protocol has nothing to offload, and vector Rx and Tx want none. */
 	static const struct rte_eth_conf plain;
+	struct rte_eth_dev_info info = {.max_tx_queues = 1};
+	int ret;
+
+	rte_eth_dev_info_get(port->id, &info);
+	port->rx_queues = 1;
+	port->tx_queues = (uint16_t)RTE_MIN(workers, info.max_tx_queues);
+	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+	if (ret != 0 && port->tx_queues != port->rx_queues) {
+		port->tx_queues = port->rx_queues;
+		ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+	}
+	port->tx_is_shared = port->tx_queues < workers;
+	return ret;
+}
+
+static int
+configure(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool,
+	  unsigned int workers)
+{
 	uint16_t rx_descriptors = PGN_RX_DESCRIPTORS, tx_descriptors = PGN_TX_DESCRIPTORS;
 	int socket = rte_eth_dev_socket_id(port->id);
 	const char *call = "rte_eth_dev_configure";
-	int ret = rte_eth_dev_configure(port->id, 1, 1, &plain);
+	int ret = configure_queues(port, workers);
 
 	if (ret == 0) {
 		call = "rte_eth_dev_adjust_nb_rx_tx_desc";
 		ret = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &rx_descriptors, &tx_descriptors);
 	}
-	if (ret == 0) {
+	for (uint16_t queue = 0; ret == 0 && queue < port->rx_queues; queue++) {
 		call = "rte_eth_rx_queue_setup";
-		ret = rte_eth_rx_queue_setup(port->id, 0, rx_descriptors, (unsigned int)socket,
+		ret = rte_eth_rx_queue_setup(port->id, queue, rx_descriptors, (unsigned int)socket,
 					     NULL, rx_pool);
 	}
-	if (ret == 0) {
+	for (uint16_t queue = 0; ret == 0 && queue < port->tx_queues; queue++) {
 		call = "rte_eth_tx_queue_setup";
-		ret = rte_eth_tx_queue_setup(port->id, 0, tx_descriptors, (unsigned int)socket,
+		ret = rte_eth_tx_queue_setup(port->id, queue, tx_descriptors, (unsigned int)socket,
 					     NULL);
 	}
 	if (ret != 0)
@@ -170,7 +190,8 @@ wire_mtu(const struct pgn_port *port)
 
 int
 pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
-	      const struct pgn_port_config *port_config, struct rte_mempool *rx_pool)
+	      const struct pgn_port_config *port_config, struct rte_mempool *rx_pool,
+	      unsigned int workers)
 {
 	int ret;
 
@@ -178,7 +199,7 @@ pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 	pgn_log_hold_dpdk(true);
 	ret = probe(port, config);
 	if (ret == 0)
-		ret = configure(port, config, rx_pool);
+		ret = configure(port, config, rx_pool, workers);
 	if (ret == 0)
 		ret = start(port, config);
 	if (ret != 0) {
@@ -250,9 +271,9 @@ set_up_tap(struct pgn_port *port, const struct pgn_config *config, const struct 
 
 int
 pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
-		  const struct pgn_mac *identity, struct rte_mempool *rx_pool)
+		  const struct pgn_mac *identity, struct rte_mempool *rx_pool, unsigned int workers)
 {
-	int ret = pgn_port_open(port, config, &config->tap.port, rx_pool);
+	int ret = pgn_port_open(port, config, &config->tap.port, rx_pool, workers);
 
 	if (ret != 0)
 		return ret;

@@ -3,7 +3,10 @@
 #ifndef PGN_PORT_H
 #define PGN_PORT_H
 
+#include <stdatomic.h>
+
 #include <rte_mempool.h>
+#include <rte_spinlock.h>
 
 #include "config.h"
 #include "pgn_wire.h"
@@ -23,24 +26,32 @@ struct pgn_port {
 	uint32_t min_frame; /**< shorter ones are padded with zeros; 0: none */
 	uint16_t rx_burst;  /**< frames to ask for at once: what the driver likes, 1 to 64 */
 	bool tx_cleanup;    /**< rte_eth_tx_done_cleanup() works */
+	uint16_t rx_queues, tx_queues;
+	bool tx_is_shared;      /**< workers send by one queue: each burst under tx_lock */
+	rte_spinlock_t tx_lock; /**< one for all its Tx queues */
+	enum pgn_spread_mode spread_mode; /**< what was decided on: not auto */
+	atomic_bool spread; /**< who polls it hands frames over to the workers they belong to */
 	bool started;
 	bool link_up;
 	struct pgn_port_losses losses;
 };
 
 /**
- * Probe, configure and start. `rx_pool` is what it receives into. 0, or a negative errno after one
+ * Probe, configure and start. `rx_pool` is what it receives into; so many workers will send by it,
+ * each by a Tx queue of its own where the device has as many. 0, or a negative errno after one
  * line ("FILE:LINE: wire air0: port: ...") that says what failed and what to do.
  */
 int pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
-		  const struct pgn_port_config *port_config, struct rte_mempool *rx_pool);
+		  const struct pgn_port_config *port_config, struct rte_mempool *rx_pool,
+		  unsigned int workers);
 
 /**
  * Open the TAP: as pgn_port_open, and give it its MTU, its address and, where the port string says
  * none, a MAC made of the node's identity.
  */
 int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
-		      const struct pgn_mac *identity, struct rte_mempool *rx_pool);
+		      const struct pgn_mac *identity, struct rte_mempool *rx_pool,
+		      unsigned int workers);
 
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);

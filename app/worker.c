@@ -86,7 +86,7 @@ static void
 flush_port(struct pgn_worker *worker, unsigned int port_index)
 {
 	struct pgn_replies *replies = &worker->lane.replies[port_index];
-	const struct pgn_port *port = worker->port[port_index];
+	struct pgn_port *port = worker->port[port_index];
 	unsigned int sent = 0;
 
 	/* No port is asked for multi-segment Tx. */
@@ -94,9 +94,13 @@ flush_port(struct pgn_worker *worker, unsigned int port_index)
 		pgn_lane_linearise(&worker->lane, port_index);
 	if (port->min_frame > 0)
 		pad(replies, port->min_frame);
+	if (port->tx_is_shared)
+		rte_spinlock_lock(&port->tx_lock);
 	for (unsigned int tries = 0; sent < replies->count && tries < TX_RETRIES; tries++)
-		sent += rte_eth_tx_burst(port->id, 0, &replies->frame[sent],
-					 (uint16_t)(replies->count - sent));
+		sent += rte_eth_tx_burst(port->id, worker->tx_queue[port_index],
+					 &replies->frame[sent], (uint16_t)(replies->count - sent));
+	if (port->tx_is_shared)
+		rte_spinlock_unlock(&port->tx_lock);
 
 	pgn_lane_sent(&worker->lane, port_index, sent);
 	if (sent < replies->count) {
@@ -115,7 +119,16 @@ flush(struct pgn_worker *worker)
 	}
 }
 
-/** What ports have for us; returns frames taken. */
+static inline void
+give_role(struct pgn_lane *lane, unsigned int port, struct rte_mbuf **frames, unsigned int n)
+{
+	if (pgn_direction_of(port) == PGN_TO_TAP)
+		lane->node->role->tap_burst(lane, frames, n);
+	else
+		lane->node->role->wire_burst(lane, port, frames, n);
+}
+
+/** What ports have for us, and for other workers; returns frames taken. */
 static unsigned int
 poll_ports(struct loop *loop)
 {
@@ -123,24 +136,56 @@ poll_ports(struct loop *loop)
 	struct pgn_lane *lane = &worker->lane;
 	unsigned int taken = 0;
 
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		const struct pgn_port *port = worker->port[i];
+	for (unsigned int i = 0; i < worker->rx_count; i++) {
+		struct pgn_worker_rx *rx = &worker->rx[i];
 		struct rte_mbuf *frames[PGN_BURST_MAX];
-		uint16_t n;
+		unsigned int n =
+			rte_eth_rx_burst(rx->port->id, rx->queue, frames, rx->port->rx_burst);
 
-		if (port == NULL)
+		if (n == 0)
 			continue;
-		n = rte_eth_rx_burst(port->id, 0, frames, port->rx_burst);
+		taken += n;
+		rx->frames += n;
+		if (atomic_load_explicit(&rx->port->spread, memory_order_relaxed))
+			n = pgn_spread_burst(&worker->spread, lane, rx->index, frames, n);
 		if (n == 0)
 			continue;
 		lane->now_us = loop_now_us(loop);
 		lane->snapshot = pgn_fib_current(lane->node->fib);
-		if (pgn_direction_of(i) == PGN_TO_TAP)
-			lane->node->role->tap_burst(lane, frames, n);
-		else
-			lane->node->role->wire_burst(lane, i, frames, n);
+		give_role(lane, rx->index, frames, n);
 		flush(worker);
+	}
+	return taken;
+}
+
+/** What other workers received for us; returns frames taken. */
+static unsigned int
+take_handed(struct loop *loop)
+{
+	struct pgn_worker *worker = loop->worker;
+	struct pgn_lane *lane = &worker->lane;
+	unsigned int taken = 0;
+
+	for (unsigned int from = 0; from < worker->spread.workers; from++) {
+		struct rte_mbuf *frames[PGN_BURST_MAX];
+		unsigned int n, end;
+
+		if (from == worker->spread.self)
+			continue;
+		n = pgn_spread_take(&worker->spread, from, frames);
+		if (n == 0)
+			continue;
 		taken += n;
+		lane->now_us = loop_now_us(loop);
+		lane->snapshot = pgn_fib_current(lane->node->fib);
+		for (unsigned int first = 0; first < n; first = end) {
+			uint16_t port = frames[first]->port;
+
+			for (end = first + 1; end < n && frames[end]->port == port;)
+				end++;
+			give_role(lane, port, &frames[first], end - first);
+		}
+		flush(worker);
 	}
 	return taken;
 }
@@ -152,7 +197,7 @@ send_own(struct pgn_worker *worker)
 	struct pgn_lane *lane = &worker->lane;
 	bool any = false;
 
-	if (!rte_ring_empty(worker->send)) {
+	if (worker->send != NULL && !rte_ring_empty(worker->send)) {
 		pgn_lane_take_sends(lane, worker->send);
 		any = true;
 	}
@@ -184,8 +229,15 @@ static void
 bring_home(const struct pgn_worker *worker)
 {
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		if (worker->port[i] != NULL && worker->port[i]->tx_cleanup)
-			rte_eth_tx_done_cleanup(worker->port[i]->id, 0, 0);
+		struct pgn_port *port = worker->port[i];
+
+		if (port == NULL || !port->tx_cleanup)
+			continue;
+		if (port->tx_is_shared)
+			rte_spinlock_lock(&port->tx_lock);
+		rte_eth_tx_done_cleanup(port->id, worker->tx_queue[i], 0);
+		if (port->tx_is_shared)
+			rte_spinlock_unlock(&port->tx_lock);
 	}
 }
 
@@ -236,6 +288,7 @@ pgn_worker_run(void *arg)
 	while (loop.since_housekeeping != 0 || housekeep(&loop)) {
 		bool any = poll_ports(&loop) > 0;
 
+		any |= take_handed(&loop) > 0;
 		any |= send_own(worker);
 		if (worker->lane.events)
 			ring(worker);

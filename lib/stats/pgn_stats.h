@@ -23,7 +23,7 @@
 #define PGN_MAX_WIRES 4
 #define PGN_PORT_TAP PGN_MAX_WIRES /**< index of the TAP behind the wires */
 #define PGN_MAX_PORTS (PGN_MAX_WIRES + 1)
-#define PGN_MAX_LANES 65 /**< 64 workers and the control loop */
+#define PGN_WORKERS_MAX 16
 
 /** X(NAME, text): what a message is. */
 #define PGN_KINDS(X)                \
@@ -80,6 +80,7 @@ enum pgn_kind {
 	X(NO_ROUTE, "no_route", "no live next hop towards the node")                              \
 	X(UNKNOWN_NODE, "unknown_node", "downstream to a node that is not known")                 \
 	X(NO_NODES, "no_nodes", "group or unknown destination while no OBU is known")             \
+	X(SPREAD_FULL, "spread_full", "ring to the worker that owns the frame full")              \
 	X(LOOP, "loop", "would go back to the hop or node it came from")                          \
 	X(REPLICATION_FULL, "replication_full", "queue of group frames full")                     \
 	X(NO_BUFFER, "no_buffer", "buffer pool empty")                                            \

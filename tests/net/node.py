@@ -71,7 +71,8 @@ def drops_between(before, after, besides=()):
 
 class Node:
     def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
-                 lan="own", memory=0, keys=None, name=None, prefix=(), log="info"):  # fmt: skip
+                 lan="own", memory=0, keys=None, name=None, prefix=(), log="info",
+                 workers=""):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
         self.name = name or namespace.name.split("-", 2)[2]
@@ -90,6 +91,8 @@ class Node:
             lines.append(f'wire {wire} {{ port = "{port}" }}')
         lines.append(f'tap {{ port = "net_tap0,iface={tap}" {address} mtu = {mtu} lan = {lan} }}')
         lines.append(f'eal {{ lcores = "{lcores()}" memory = {memory} options = "" }}')
+        if workers:
+            lines.append(f"workers {{ {workers} }}")
         lines.append(f"log {{ to = stderr level = {log} }}")
         self.config.write_text("\n".join(lines) + "\n")
 
