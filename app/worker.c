@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
+#include <rte_pause.h>
 
+#include "idle.h"
 #include "worker.h"
 
 #define TX_RETRIES 16
 #define HOUSEKEEPING_POLLS 256
 /** Sent buffers are asked back once in so many housekeepings, and before each sleep. */
 #define HOUSEKEEPINGS_A_CLEANUP 64
-#define EMPTY_POLLS_BEFORE_SLEEP 1000
-#define SLEEP_US 100
+/** Sleeps are as long as they are asked to be, give or take this. */
+#define TIMER_SLACK_NS 1000
 
 /** Loop state that nobody else sees. */
 struct loop {
 	struct pgn_worker *worker;
 	uint64_t polls;
 	uint64_t empty_polls;
-	uint64_t empty_in_a_row;
+	struct pgn_idle_state idle;
 	unsigned int since_housekeeping;
 	unsigned int since_cleanup; /**< housekeepings */
 	uint64_t housekept_tsc;
@@ -266,13 +269,20 @@ housekeep(struct loop *loop)
 static void
 rest(struct loop *loop)
 {
-	static const struct timespec moment = {.tv_nsec = SLEEP_US * 1000};
+	uint32_t sleep_us = pgn_idle_step(&loop->idle);
+	const struct timespec moment = {.tv_nsec = sleep_us * 1000L};
 	struct pgn_worker *worker = loop->worker;
+
+	if (sleep_us == 0) {
+		rte_pause();
+		return;
+	}
 
 	bring_home(worker);
 	pgn_fib_offline(worker->lane.node->fib, worker->reader);
 	nanosleep(&moment, NULL);
 	pgn_fib_online(worker->lane.node->fib, worker->reader);
+	loop->since_housekeeping = 0;
 }
 
 int
@@ -284,6 +294,8 @@ pgn_worker_run(void *arg)
 			    .housekeeping_tsc = hz / 1000,
 			    .us_per_cycle_q32 = (UINT64_C(1000000) << 32) / hz};
 
+	pgn_idle_end(&loop.idle);
+	prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0);
 	pgn_fib_online(worker->lane.node->fib, worker->reader);
 	while (loop.since_housekeeping != 0 || housekeep(&loop)) {
 		bool any = poll_ports(&loop) > 0;
@@ -295,16 +307,14 @@ pgn_worker_run(void *arg)
 		loop.polls++;
 		loop.since_housekeeping++;
 		if (any) {
-			loop.empty_in_a_row = 0;
+			pgn_idle_end(&loop.idle);
 		} else {
 			loop.empty_polls++;
-			loop.empty_in_a_row++;
+			if (!worker->busy)
+				rest(&loop);
 		}
-		if (loop.empty_in_a_row > EMPTY_POLLS_BEFORE_SLEEP && !worker->busy) {
-			rest(&loop);
-			loop.since_housekeeping = 0;
-		} else if (loop.since_housekeeping == HOUSEKEEPING_POLLS ||
-			   rte_rdtsc() - loop.housekept_tsc > loop.housekeeping_tsc) {
+		if (loop.since_housekeeping == HOUSEKEEPING_POLLS ||
+		    rte_rdtsc() - loop.housekept_tsc > loop.housekeeping_tsc) {
 			loop.since_housekeeping = 0;
 		}
 	}
