@@ -12,9 +12,6 @@
 #include "spread.h"
 
 #define MB (UINT64_C(1) << 20)
-/** net_af_xdp puts so many buffers into its fill ring, however many descriptors it is asked for. */
-#define AF_XDP_FILL 2048
-
 /** A mempool's cache holds up to 1.5 times its size before it is flushed. */
 static uint32_t
 cached(const struct pgn_plan *plan)
@@ -32,7 +29,7 @@ rx_descriptors(const struct pgn_config *config)
 		const struct pgn_port_config *port =
 			i < config->wire_count ? &config->wire[i] : &config->tap.port;
 
-		sum += strncmp(port->device, "net_af_xdp", 10) == 0 ? AF_XDP_FILL
+		sum += strncmp(port->device, "net_af_xdp", 10) == 0 ? PGN_AF_XDP_RING
 								    : PGN_RX_DESCRIPTORS;
 	}
 	return sum;

@@ -8,6 +8,8 @@
 
 #define PGN_RX_DESCRIPTORS 512
 #define PGN_TX_DESCRIPTORS 512
+/** net_af_xdp puts so many buffers into its fill ring, however many descriptors it is asked for. */
+#define PGN_AF_XDP_RING 2048
 
 /** What the buffers of one class are for; their sum is the class's count. */
 struct pgn_plan_class {

@@ -209,6 +209,9 @@ pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 	port->max_frame = wire_mtu(port) + RTE_ETHER_HDR_LEN;
 	port->min_frame = port_config->is_pci ? ETHERNET_MIN : 0;
 	ask_driver(port);
+	/* Those in its fill ring, and at worst as many that the kernel has not sent yet. */
+	if (strncmp(port_config->device, "net_af_xdp", 10) == 0)
+		port->kept_at_close = 2 * PGN_AF_XDP_RING * port->rx_queues;
 	return 0;
 }
 

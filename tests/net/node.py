@@ -72,7 +72,7 @@ def drops_between(before, after, besides=()):
 class Node:
     def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
                  lan="own", memory=0, keys=None, name=None, prefix=(), log="info",
-                 workers=""):  # fmt: skip
+                 workers="", driver="net_af_packet", arguments="qdisc_bypass=1"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
         self.name = name or namespace.name.split("-", 2)[2]
@@ -87,7 +87,7 @@ class Node:
         address = f'ip = "{ip}"' if ip else ""
         lines = [f"node {{ {settings} }}"]
         for wire in wires:
-            port = f"net_af_packet_{wire},iface={wire},qdisc_bypass=1"
+            port = f"{driver}_{wire},iface={wire},{arguments}"
             lines.append(f'wire {wire} {{ port = "{port}" }}')
         lines.append(f'tap {{ port = "net_tap0,iface={tap}" {address} mtu = {mtu} lan = {lan} }}')
         lines.append(f'eal {{ lcores = "{lcores()}" memory = {memory} options = "" }}')
