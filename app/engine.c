@@ -8,6 +8,7 @@
 
 #include "control.h"
 #include "engine.h"
+#include "links.h"
 #include "log.h"
 #include "mac_text.h"
 #include "refusals.h"
@@ -27,6 +28,7 @@ struct engine {
 	unsigned int lanes;           /**< of workers, and the desk's behind them */
 	struct pgn_report_lane report[PGN_WORKERS_MAX + 1];
 	struct pgn_refusals refusals;
+	struct pgn_links links;
 };
 
 /** Lanes are large: not on a stack. */
@@ -48,6 +50,7 @@ report(struct engine *e, uint64_t messages_in_flight)
 		if (e->port[i].config != NULL)
 			pgn_report_losses(stdout, &e->port[i]);
 	}
+	pgn_links_report(stdout, e->port);
 	pgn_report_pool(stdout, e->node.pool);
 }
 
@@ -86,16 +89,7 @@ look_at_links(void *context)
 {
 	struct engine *e = context;
 
-	for (unsigned int w = 0; w < e->config->wire_count; w++) {
-		struct pgn_port *port = &e->port[w];
-
-		if (!pgn_port_link_changed(port))
-			continue;
-		pgn_log(LOG_NOTICE, "wire %s: link %s", port->config->name,
-			port->link_up ? "up" : "down");
-		if (!port->link_up)
-			e->node.role->wire_down(&e->desk, pgn_now_us(), w);
-	}
+	pgn_links_look(&e->links, pgn_now_us());
 }
 
 /** Somebody that a worker throttled. */
@@ -264,6 +258,11 @@ assemble(struct engine *e)
 		(struct pgn_report_lane){.lcore = rte_get_main_lcore(), .counters = &e->counters};
 	e->lanes = workers->count + 1;
 
+	e->links = (struct pgn_links){.config = e->config,
+				      .node = &e->node,
+				      .desk = &e->desk,
+				      .port = e->port,
+				      .workers = workers->count};
 	e->control->desk = &e->desk;
 	e->control->lanes = workers->lane;
 	e->control->lane_count = workers->count;

@@ -171,31 +171,38 @@ ask_driver(struct pgn_port *port)
 	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
 }
 
-/** A netdev below a vdev may take less than the vdev says. */
-static uint32_t
-wire_mtu(const struct pgn_port *port)
+unsigned int
+pgn_port_netdev_index(const struct pgn_port *port)
+{
+	char netdev[IF_NAMESIZE];
+
+	return netdev_below(port, netdev) ? if_nametoindex(netdev) : 0;
+}
+
+uint32_t
+pgn_port_frame_limit(const struct pgn_port *port)
 {
 	char netdev[IF_NAMESIZE];
 	uint16_t mtu = RTE_ETHER_MTU;
 	int below;
 
 	rte_eth_dev_get_mtu(port->id, &mtu);
+	/* A netdev below a vdev may take less than the vdev says. */
 	if (netdev_below(port, netdev)) {
 		below = pgn_netdev_mtu(netdev);
 		if (below > 0)
 			mtu = (uint16_t)RTE_MIN(below, mtu);
 	}
-	return mtu;
+	return mtu + RTE_ETHER_HDR_LEN;
 }
 
-int
-pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
-	      const struct pgn_port_config *port_config, struct rte_mempool *rx_pool,
-	      unsigned int workers)
+/** Probe, configure, start, and see what it can do. */
+static int
+bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool,
+	 unsigned int workers)
 {
 	int ret;
 
-	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE, .link_up = true};
 	pgn_log_hold_dpdk(true);
 	ret = probe(port, config);
 	if (ret == 0)
@@ -206,12 +213,45 @@ pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 		pgn_port_close(port);
 		return ret;
 	}
-	port->max_frame = wire_mtu(port) + RTE_ETHER_HDR_LEN;
-	port->min_frame = port_config->is_pci ? ETHERNET_MIN : 0;
+	port->netdev_index = pgn_port_netdev_index(port);
+	port->max_frame = pgn_port_frame_limit(port);
+	port->min_frame = port->config->is_pci ? ETHERNET_MIN : 0;
 	ask_driver(port);
 	/* Those in its fill ring, and at worst as many that the kernel has not sent yet. */
-	if (strncmp(port_config->device, "net_af_xdp", 10) == 0)
-		port->kept_at_close = 2 * PGN_AF_XDP_RING * port->rx_queues;
+	if (strncmp(port->config->device, "net_af_xdp", 10) == 0)
+		port->kept_at_close += 2 * PGN_AF_XDP_RING * port->rx_queues;
+	return 0;
+}
+
+int
+pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
+	      const struct pgn_port_config *port_config, struct rte_mempool *rx_pool,
+	      unsigned int workers)
+{
+	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE, .link_up = true};
+	return bring_up(port, config, rx_pool, workers);
+}
+
+int
+pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
+		    struct rte_mempool *rx_pool, unsigned int workers)
+{
+	const struct pgn_mac mac = port->mac;
+	struct rte_ether_addr address;
+	int ret = bring_up(port, config, rx_pool, workers);
+
+	pgn_log_hold_dpdk(false);
+	if (ret != 0)
+		return ret;
+	/* Neighbours know us by it. */
+	port->mac = mac;
+	memcpy(&address, &mac, sizeof(address));
+	ret = rte_eth_dev_default_mac_addr_set(port->id, &address);
+	if (ret != 0)
+		pgn_log(LOG_WARNING,
+			"wire %s: cannot give it its MAC again: %s; neighbours send "
+			"to the old one",
+			port->config->name, strerror(-ret));
 	return 0;
 }
 
@@ -292,9 +332,22 @@ pgn_port_count_losses(struct pgn_port *port)
 	struct rte_eth_stats stats;
 
 	if (port->id != PGN_PORT_NONE && rte_eth_stats_get(port->id, &stats) == 0)
-		port->losses = (struct pgn_port_losses){.missed = stats.imissed,
-							.no_buffer = stats.rx_nombuf,
-							.errors = stats.ierrors};
+		port->losses = (struct pgn_port_losses){
+			.missed = port->lost_before.missed + stats.imissed,
+			.no_buffer = port->lost_before.no_buffer + stats.rx_nombuf,
+			.errors = port->lost_before.errors + stats.ierrors};
+}
+
+void
+pgn_port_remove(struct pgn_port *port)
+{
+	struct rte_eth_dev_info info = {0};
+
+	rte_eth_dev_info_get(port->id, &info);
+	pgn_port_close(port);
+	if (info.device != NULL)
+		rte_dev_remove(info.device);
+	port->lost_before = port->losses;
 }
 
 void

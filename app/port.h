@@ -34,7 +34,15 @@ struct pgn_port {
 	uint32_t kept_at_close; /**< buffers that the driver may not give back; it stays known */
 	bool started;
 	bool link_up;
-	struct pgn_port_losses losses;
+	unsigned int netdev_index; /**< of the netdev it was opened on; 0: none */
+	atomic_bool away;          /**< that was taken away: workers leave the port alone */
+	uint64_t away_token;       /**< pgn_fib_passed(): they do */
+	uint64_t retry_us;         /**< when to try again to open it */
+	uint64_t link_downs, reopened;
+	uint64_t told_us; /**< when a change was told last */
+	unsigned int untold;
+	struct pgn_port_losses losses;      /**< in all */
+	struct pgn_port_losses lost_before; /**< before it was opened again */
 };
 
 /**
@@ -56,6 +64,22 @@ int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
 
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);
+
+/** Index of the netdev below a wire; 0: there is none now, or never is one. */
+unsigned int pgn_port_netdev_index(const struct pgn_port *port);
+
+/** Bytes a wire sends at most now, without FCS: MTUs change. */
+uint32_t pgn_port_frame_limit(const struct pgn_port *port);
+
+/** Close a wire whose netdev is gone, and take its device off the bus; its config stays. */
+void pgn_port_remove(struct pgn_port *port);
+
+/**
+ * Open a removed wire again as it was: its netdev gets the MAC it had. 0, or a negative errno after
+ * a line to the log.
+ */
+int pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
+			struct rte_mempool *rx_pool, unsigned int workers);
 
 /** Look at the link now: true when it is not what port->link_up said, which it sets. */
 bool pgn_port_link_changed(struct pgn_port *port);

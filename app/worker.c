@@ -85,18 +85,12 @@ has_chains(const struct pgn_replies *replies)
 	return false;
 }
 
-static void
-flush_port(struct pgn_worker *worker, unsigned int port_index)
+static unsigned int
+send_burst(struct pgn_worker *worker, struct pgn_port *port, unsigned int port_index)
 {
 	struct pgn_replies *replies = &worker->lane.replies[port_index];
-	struct pgn_port *port = worker->port[port_index];
 	unsigned int sent = 0;
 
-	/* No port is asked for multi-segment Tx. */
-	if (has_chains(replies))
-		pgn_lane_linearise(&worker->lane, port_index);
-	if (port->min_frame > 0)
-		pad(replies, port->min_frame);
 	if (port->tx_is_shared)
 		rte_spinlock_lock(&port->tx_lock);
 	for (unsigned int tries = 0; sent < replies->count && tries < TX_RETRIES; tries++)
@@ -104,10 +98,30 @@ flush_port(struct pgn_worker *worker, unsigned int port_index)
 					 &replies->frame[sent], (uint16_t)(replies->count - sent));
 	if (port->tx_is_shared)
 		rte_spinlock_unlock(&port->tx_lock);
+	return sent;
+}
+
+static void
+flush_port(struct pgn_worker *worker, unsigned int port_index)
+{
+	struct pgn_replies *replies = &worker->lane.replies[port_index];
+	struct pgn_port *port = worker->port[port_index];
+	bool away = atomic_load_explicit(&port->away, memory_order_acquire);
+	unsigned int sent = 0;
+
+	/* No port is asked for multi-segment Tx. */
+	if (has_chains(replies))
+		pgn_lane_linearise(&worker->lane, port_index);
+	if (port->min_frame > 0)
+		pad(replies, port->min_frame);
+	if (likely(!away))
+		sent = send_burst(worker, port, port_index);
 
 	pgn_lane_sent(&worker->lane, port_index, sent);
 	if (sent < replies->count) {
-		worker->lane.counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
+		enum pgn_drop reason = away ? PGN_DROP_PORT_AWAY : PGN_DROP_TX_REFUSED;
+
+		worker->lane.counters->dropped[reason] += replies->count - sent;
 		rte_pktmbuf_free_bulk(&replies->frame[sent], replies->count - sent);
 	}
 	pgn_replies_clear(replies);
@@ -142,9 +156,11 @@ poll_ports(struct loop *loop)
 	for (unsigned int i = 0; i < worker->rx_count; i++) {
 		struct pgn_worker_rx *rx = &worker->rx[i];
 		struct rte_mbuf *frames[PGN_BURST_MAX];
-		unsigned int n =
-			rte_eth_rx_burst(rx->port->id, rx->queue, frames, rx->port->rx_burst);
+		unsigned int n;
 
+		if (unlikely(atomic_load_explicit(&rx->port->away, memory_order_acquire)))
+			continue;
+		n = rte_eth_rx_burst(rx->port->id, rx->queue, frames, rx->port->rx_burst);
 		if (n == 0)
 			continue;
 		taken += n;
@@ -234,7 +250,8 @@ bring_home(const struct pgn_worker *worker)
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
 		struct pgn_port *port = worker->port[i];
 
-		if (port == NULL || !port->tx_cleanup)
+		if (port == NULL || !port->tx_cleanup ||
+		    atomic_load_explicit(&port->away, memory_order_acquire))
 			continue;
 		if (port->tx_is_shared)
 			rte_spinlock_lock(&port->tx_lock);

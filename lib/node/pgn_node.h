@@ -77,13 +77,13 @@ pgn_replies_clear(struct pgn_replies *replies)
 
 struct pgn_role;
 
-/** Shared by all lanes; frozen while they run. */
+/** Shared by all lanes; frozen while they run, but for max_frame. */
 struct pgn_node {
 	const struct pgn_role *role;
 	struct pgn_fib_identity id;
-	uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
-	enum pgn_form form;                /**< of encapsulated frames: flat, unless tested */
-	uint64_t host_key;                 /**< of the TAP's own MAC */
+	_Atomic uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
+	enum pgn_form form; /**< of encapsulated frames: flat, unless tested */
+	uint64_t host_key;  /**< of the TAP's own MAC */
 	bool lan_is_shared; /**< RSU: clients of others are heard at the TAP, and may come to us */
 	struct pgn_fib *fib;
 	struct pgn_clients *clients; /**< RSU; NULL for an OBU */

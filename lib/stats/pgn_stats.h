@@ -85,6 +85,7 @@ enum pgn_kind {
 	X(REPLICATION_FULL, "replication_full", "queue of group frames full")                     \
 	X(NO_BUFFER, "no_buffer", "buffer pool empty")                                            \
 	X(TX_REFUSED, "tx_refused", "port took no more frames after the bounded retries")         \
+	X(PORT_AWAY, "port_away", "port's interface was taken away")                              \
 	X(STOPPING, "stopping", "left in a queue when the node stopped")
 
 enum pgn_drop {
