@@ -18,16 +18,16 @@
 struct kit kit;
 
 bool
-kit_open(const char *device)
+kit_open(const char *device, unsigned int lanes)
 {
 	char why[PGN_AEAD_WHY];
 
-	kit.device = pgn_aead_device_open(device, 1, SOCKET_ID_ANY, why);
+	kit.device = pgn_aead_device_open(device, lanes, SOCKET_ID_ANY, why);
 	if (kit.device == NULL) {
 		printf("%s\n", why);
 		return false;
 	}
-	kit.lane = pgn_aead_lane_open(kit.device, 0, SOCKET_ID_ANY);
+	kit.lane = pgn_aead_lane_open(kit.device, lanes - 1, SOCKET_ID_ANY);
 	kit.pool = rte_pktmbuf_pool_create("kit", KIT_FRAMES, 0, 0, 2048 + RTE_PKTMBUF_HEADROOM,
 					   SOCKET_ID_ANY);
 	assert_non_null(kit.lane);
@@ -61,11 +61,10 @@ kit_file(const char *text, unsigned int mode)
 	return name;
 }
 
-struct pgn_aead_keyset *
-kit_keyset(unsigned int n, const uint8_t *const *keys)
+struct pgn_aead_keys *
+kit_keys(unsigned int n, const uint8_t *const *keys)
 {
 	char text[512] = "", why[PGN_AEAD_WHY] = "";
-	struct pgn_aead_keyset *keyset;
 	struct pgn_aead_keys *read;
 	const char *file;
 	char *at = text;
@@ -80,7 +79,15 @@ kit_keyset(unsigned int n, const uint8_t *const *keys)
 	unlink(file);
 	assert_string_equal(why, "");
 	assert_non_null(read);
-	keyset = pgn_aead_keyset_create(kit.device, read);
+	return read;
+}
+
+struct pgn_aead_keyset *
+kit_keyset(unsigned int n, const uint8_t *const *keys)
+{
+	struct pgn_aead_keys *read = kit_keys(n, keys);
+	struct pgn_aead_keyset *keyset = pgn_aead_keyset_create(kit.device, read);
+
 	pgn_aead_keys_free(read);
 	assert_non_null(keyset);
 	return keyset;

@@ -17,15 +17,16 @@ struct kit {
 
 extern struct kit kit;
 
-/** False when there is no such device. */
-bool kit_open(const char *device);
+/** False when there is no such device. The last of so many lanes is the kit's. */
+bool kit_open(const char *device, unsigned int lanes);
 /** Fails when a frame is not back. */
 void kit_close(void);
 
 /** A file with this text and mode; its name, until the next call. */
 const char *kit_file(const char *text, unsigned int mode);
 
-/** A keyset of n keys of 32 bytes. */
+/** n keys of 32 bytes, read from a file; a keyset of them. */
+struct pgn_aead_keys *kit_keys(unsigned int n, const uint8_t *const *keys);
 struct pgn_aead_keyset *kit_keyset(unsigned int n, const uint8_t *const *keys);
 struct pgn_aead_keyset *kit_keyset_of(const uint8_t *key);
 

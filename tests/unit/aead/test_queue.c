@@ -385,7 +385,7 @@ main(void)
 	};
 	int failed;
 
-	if (test_eal_start(NULL) != 0 || !kit_open("crypto_openssl"))
+	if (test_eal_start(NULL) != 0 || !kit_open("crypto_openssl", 1))
 		return 1;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	kit_close();

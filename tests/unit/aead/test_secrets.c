@@ -136,7 +136,7 @@ main(int argc, char **argv)
 
 	if (argc != 2 || test_eal_start(NULL) != 0)
 		return 1;
-	if (!kit_open(argv[1]))
+	if (!kit_open(argv[1], 1))
 		return SKIP;
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	kit_close();
