@@ -63,6 +63,13 @@ static const struct pgn_key tap_keys[] = {
 	{"lan", CHOICE(lan_names), FIELD(pgn_tap_config, lan), .initial = "own"},
 };
 
+static const struct pgn_key aead_keys[] = {
+	{"key_file", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
+	 FIELD(pgn_aead_config, key_file), .required = true},
+	{"device", .parse = pgn_parse_port, .allowed = PGN_CRYPTO_ALLOWED,
+	 FIELD(pgn_aead_config, device), .initial = "auto"},
+};
+
 static const struct pgn_key pool_keys[] = {
 	{"cache", NUMBER(0, 512), FIELD(pgn_config, pool_cache), .unit = "buffers",
 	 .initial = "32"},
@@ -90,6 +97,7 @@ const struct pgn_section pgn_sections[PGN_SECTION_COUNT] = {
 	 .allowed = "one to four", .offset = offsetof(struct pgn_config, wire),
 	 .size = sizeof(struct pgn_port_config)},
 	{"tap", KEYS(tap_keys), ONCE, .required = true, .offset = offsetof(struct pgn_config, tap)},
+	{"aead", KEYS(aead_keys), ONCE, .offset = offsetof(struct pgn_config, aead)},
 	{"pool", KEYS(pool_keys), ONCE},
 	{"eal", KEYS(eal_keys), ONCE},
 	{"log", KEYS(log_keys), ONCE},

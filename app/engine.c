@@ -15,6 +15,7 @@
 #include "refusals.h"
 #include "report.h"
 #include "routes.h"
+#include "sealing.h"
 
 /** The main lcore, and one worker where there is a second lcore. */
 #define LANES 2
@@ -81,6 +82,14 @@ show_totals(void *context)
 		printf("clients.known %u\n", pgn_clients_count(e->node.clients));
 	printf("--- end\n");
 	fflush(stdout);
+}
+
+static void
+reread_keys(void *context)
+{
+	struct engine *e = context;
+
+	pgn_sealing_reread(&e->node, e->config);
 }
 
 static void
@@ -254,6 +263,7 @@ assemble_worker(struct engine *e)
 	e->control->lane_count = 1;
 	e->control->show_routes = show_routes;
 	e->control->show_totals = show_totals;
+	e->control->reread_keys = reread_keys;
 	e->control->look_at_links = look_at_links;
 	e->control->look_at_refusals = look_at_refusals;
 	e->control->context = e;
@@ -311,28 +321,11 @@ run(struct engine *e)
 	rte_eal_wait_lcore(lcore);
 }
 
-/** Buffers that are not back after everything was closed; each class that misses some is named. */
-static uint32_t
-outstanding(const struct pgn_bufpool *pool)
-{
-	uint32_t sum = 0;
-
-	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
-		uint32_t count = pgn_bufpool_in_use(pool, c);
-
-		if (count > 0)
-			pgn_log(LOG_ERR, "class %s: %u buffers are not back", pgn_class_name(c),
-				count);
-		sum += count;
-	}
-	return sum;
-}
-
 static enum pgn_engine_end
 report_end(struct engine *e)
 {
 	struct pgn_counters sum = {0};
-	uint32_t missing = outstanding(e->node.pool);
+	uint32_t missing = pgn_report_outstanding(e->node.pool);
 	struct pgn_balance balance;
 
 	for (unsigned int i = 0; i < LANES; i++)
@@ -363,20 +356,23 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 			plan->needed_mb);
 		return end;
 	}
-	if (open_ports(e) != 0)
+	if (pgn_sealing_start(&e->node, config) != 0)
 		goto free_pool;
+	if (open_ports(e) != 0)
+		goto stop_sealing;
 	ret = open_node(e);
 	if (ret != 0) {
 		pgn_log(LOG_ERR,
 			"tables: %s; give eal.memory more than %u MB, or lower node.max_clients",
 			strerror(-ret), plan->memory_mb);
 		close_ports(e);
-		goto free_pool;
+		goto stop_sealing;
 	}
 	assemble_worker(e);
 	pgn_log_hold_dpdk(false);
 	log_plan(plan);
 	log_ports(e);
+	pgn_sealing_log(&e->node, config);
 	if (rte_lcore_count() > LANES)
 		pgn_log(LOG_NOTICE, "%u lcores given, %d are used: the others stay idle",
 			rte_lcore_count(), LANES);
@@ -390,6 +386,8 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 	close_node(e);
 	close_ports(e);
 	end = report_end(e);
+stop_sealing:
+	pgn_sealing_stop(&e->node);
 free_pool:
 	pgn_bufpool_destroy(e->node.pool);
 	return end;

@@ -9,6 +9,7 @@
 #include "pgn_fib.h"
 #include "pgn_node.h"
 #include "plan.h"
+#include "sealing.h"
 
 #define MB (UINT64_C(1) << 20)
 /** net_af_xdp puts so many buffers into its fill ring, however many descriptors it is asked for. */
@@ -82,6 +83,9 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 		class->cached = cached(plan);
 	}
 	plan->class[PGN_CLASS_256].queued += PGN_SEND_RING;
+	/* With an asynchronous crypto device; a copy of each is kept while it is opened. */
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT && pgn_config_seals(config); c++)
+		plan->class[c].queued += (c == PGN_CLASS_1500 ? 2 : 1) * PGN_AEAD_IN_FLIGHT;
 	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config);
 	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
@@ -96,6 +100,8 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 		plan->client_bytes = pgn_clients_memory(config->max_clients);
 	/* The current snapshot, one being built, two that workers may still read; lanes, rings. */
 	plan->other_bytes = 4 * snapshot + lcores * (sizeof(struct pgn_lane) + MB) + 8 * MB;
+	if (pgn_config_seals(config))
+		plan->other_bytes += pgn_aead_memory(1);
 
 	sum = plan->pool_bytes + plan->client_bytes + plan->other_bytes;
 	plan->needed_mb = (uint32_t)RTE_ALIGN_CEIL((sum + sum / 8) / MB + 8, 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <inttypes.h>
 
+#include "log.h"
 #include "report.h"
 
 static const char *
@@ -99,6 +100,22 @@ pgn_report_pool(FILE *out, const struct pgn_bufpool *pool)
 		fprintf(out, "pool.%s.fallbacks %" PRIu64 "\n", name, sum.fallbacks);
 		fprintf(out, "pool.%s.failures %" PRIu64 "\n", name, sum.failures);
 	}
+}
+
+uint32_t
+pgn_report_outstanding(const struct pgn_bufpool *pool)
+{
+	uint32_t sum = 0;
+
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
+		uint32_t count = pgn_bufpool_in_use(pool, c);
+
+		if (count > 0)
+			pgn_log(LOG_ERR, "class %s: %u buffers are not back", pgn_class_name(c),
+				count);
+		sum += count;
+	}
+	return sum;
 }
 
 static bool

@@ -221,8 +221,9 @@ relay_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, 
 	pgn_writer_close(&air, PGN_KIND_UPSTREAM, PGN_FLAT);
 }
 
-static void
-obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
+static __rte_always_inline void
+wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
+	   bool sealed)
 {
 	struct downstream_burst downstream;
 	struct aside aside;
@@ -237,10 +238,27 @@ obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frame
 	}
 	for (unsigned int i = 0; i < aside.count; i++)
 		take_aside(lane, wire, aside.frame[i], &downstream);
-	if (unlikely(lane->aead != NULL))
+	if (sealed)
 		pgn_obu_open_own(lane, &downstream);
 	if (downstream.count > 0)
 		take_downstream(lane, wire, &downstream);
+}
+
+/** Apart: what the clear way has in registers it may keep there. */
+static __rte_noinline void
+sealed_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames,
+		  unsigned int n)
+{
+	wire_burst(lane, wire, frames, n, true);
+}
+
+static void
+obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
+{
+	if (unlikely(lane->aead != NULL))
+		sealed_wire_burst(lane, wire, frames, n);
+	else
+		wire_burst(lane, wire, frames, n, false);
 }
 
 static void

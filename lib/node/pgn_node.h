@@ -193,7 +193,6 @@ struct pgn_lane {
 	const struct pgn_node *node;
 	struct pgn_counters *counters;
 	const struct pgn_fib_snapshot *snapshot; /**< set before each burst */
-	struct pgn_aead_lane *aead;              /**< NULL: payloads are clear */
 	uint64_t now_us;                         /**< set before each burst */
 	struct rte_ring *control;                /**< pgn_control_event, to the control loop */
 	struct rte_ring *learn;                  /**< pgn_learn_event, to the control loop */
@@ -202,11 +201,12 @@ struct pgn_lane {
 	_Atomic uint64_t throttled_from; /**< key of the neighbour throttled last, 0: none */
 	struct pgn_own own;
 	struct pgn_gate_bytes gate[PGN_MAX_WIRES];
-	struct pgn_told told[PGN_TOLD];                /**< by hash of the client */
-	struct pgn_origin_note note[PGN_ORIGIN_NOTES]; /**< by hash of the origin */
+	struct pgn_told told[PGN_TOLD]; /**< by hash of the client */
 	struct pgn_replica replica[PGN_REPLICATE_QUEUE];
 	unsigned int replica_first, replica_count;
 	struct pgn_replies replies[PGN_MAX_PORTS];
+	struct pgn_aead_lane *aead;                    /**< NULL: payloads are clear */
+	struct pgn_origin_note note[PGN_ORIGIN_NOTES]; /**< by hash of the origin */
 } __rte_cache_aligned;
 
 /** What the control loop owns. */

@@ -295,6 +295,17 @@ look_up_obus(const struct pgn_lane *lane, struct host_burst *burst)
 	}
 }
 
+/** Apart: what the clear way has in registers it may keep there. */
+static __rte_noinline void
+seal_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
+{
+	struct host_burst burst;
+
+	take_host_burst(lane, frames, n, &burst);
+	look_up_obus(lane, &burst);
+	pgn_rsu_seal_burst(lane, &burst);
+}
+
 void
 pgn_rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
@@ -304,12 +315,12 @@ pgn_rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int 
 	struct host_burst burst;
 	struct odd_burst odd;
 
-	take_host_burst(lane, frames, n, &burst);
-	look_up_obus(lane, &burst);
 	if (unlikely(lane->aead != NULL)) {
-		pgn_rsu_seal_burst(lane, &burst);
+		seal_tap_burst(lane, frames, n);
 		return;
 	}
+	take_host_burst(lane, frames, n, &burst);
+	look_up_obus(lane, &burst);
 	odd.count = 0;
 	for (unsigned int i = 0; i < burst.count; i++) {
 		struct rte_mbuf *frame = burst.frame[i];
