@@ -5,6 +5,7 @@
  *	node { role = rsu }
  *	wire air0 { port = "0000:03:00.0" }
  *	tap { port = "net_tap0,iface=tap0"  ip = "10.0.0.1/24" }
+ *	aead { key_file = "/etc/peregrine/keys" }
  *	eal { lcores = "0-1" }
  */
 #ifndef PGN_CONFIG_H
@@ -19,6 +20,7 @@
 
 #define PGN_NAME_MAX 32
 #define PGN_PORT_MAX 256
+#define PGN_PATH_MAX 256
 
 enum pgn_role_id {
 	PGN_ROLE_RSU,
@@ -100,6 +102,12 @@ struct pgn_workers_config {
 	struct pgn_worker_map map;
 };
 
+/** Sealing; key_file "": payloads are clear. */
+struct pgn_aead_config {
+	char key_file[PGN_PATH_MAX];
+	struct pgn_port_config device; /**< "auto", or a crypto device, which has no `name` */
+};
+
 struct pgn_config {
 	char file[PGN_PORT_MAX];
 
@@ -123,6 +131,7 @@ struct pgn_config {
 	struct pgn_tap_config tap;
 
 	struct pgn_workers_config workers;
+	struct pgn_aead_config aead;
 
 	uint32_t pool_cache; /**< buffers cached per class and lcore */
 

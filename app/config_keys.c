@@ -74,6 +74,13 @@ static const struct pgn_key worker_keys[] = {
 	{"spread", CHOICE(pgn_spread_names), FIELD(pgn_workers_config, spread), .initial = "auto"},
 };
 
+static const struct pgn_key aead_keys[] = {
+	{"key_file", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
+	 FIELD(pgn_aead_config, key_file), .required = true},
+	{"device", .parse = pgn_parse_port, .allowed = PGN_CRYPTO_ALLOWED,
+	 FIELD(pgn_aead_config, device), .initial = "auto"},
+};
+
 static const struct pgn_key pool_keys[] = {
 	{"cache", NUMBER(0, 512), FIELD(pgn_config, pool_cache), .unit = "buffers",
 	 .initial = "32"},
@@ -102,6 +109,7 @@ const struct pgn_section pgn_sections[PGN_SECTION_COUNT] = {
 	 .size = sizeof(struct pgn_port_config)},
 	{"tap", KEYS(tap_keys), ONCE, .required = true, .offset = offsetof(struct pgn_config, tap)},
 	{"workers", KEYS(worker_keys), ONCE, .offset = offsetof(struct pgn_config, workers)},
+	{"aead", KEYS(aead_keys), ONCE, .offset = offsetof(struct pgn_config, aead)},
 	{"pool", KEYS(pool_keys), ONCE},
 	{"eal", KEYS(eal_keys), ONCE},
 	{"log", KEYS(log_keys), ONCE},

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PGN_SECTION_COUNT 7
+#define PGN_SECTION_COUNT 8
 #define PGN_SECTION_KEYS_MAX 14
 
 struct pgn_key {

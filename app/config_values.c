@@ -13,6 +13,7 @@
 #define LCORE_ID_MAX 1023
 
 static_assert(LCORES_MAX == 17, "PGN_LCORES_ALLOWED says 17");
+static_assert(PGN_PATH_MAX == 256, "PGN_PATH_ALLOWED says 255");
 static_assert(PGN_RSU_ALLOW_MAX == 64, "PGN_RSU_ALLOW_ALLOWED says 64");
 static_assert(sizeof(enum pgn_role_id) == sizeof(uint32_t), "a choice has 4 bytes");
 
@@ -81,6 +82,12 @@ pgn_parse_text(const struct pgn_key *key, const char *text, void *field)
 		return false;
 	strlcpy(field, text, key->size);
 	return true;
+}
+
+bool
+pgn_parse_path(const struct pgn_key *key, const char *text, void *field)
+{
+	return text[0] != '\0' && pgn_parse_text(key, text, field);
 }
 
 /* One lcore or range from *text, which moves behind it; its lcores are least or above. */

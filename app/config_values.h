@@ -26,6 +26,10 @@ bool pgn_is_printable(const char *text, size_t size);
 /** Printable characters that fit the field, a char array. */
 bool pgn_parse_text(const struct pgn_key *key, const char *text, void *field);
 
+/** The same, and not empty. */
+bool pgn_parse_path(const struct pgn_key *key, const char *text, void *field);
+#define PGN_PATH_ALLOWED "the path of a file, at most 255 printable characters"
+
 /** A list of lcores and ranges of them, ascending, so that the first is the lowest; a char array.
  */
 bool pgn_parse_lcores(const struct pgn_key *key, const char *text, void *field);

@@ -63,7 +63,7 @@ add_memory(struct arguments *args, const struct pgn_plan *plan)
 	add_pair(args, "-m", number);
 }
 
-/** Only the PCI ports that the config names are taken. */
+/** Only the PCI devices that the config names are taken. */
 static void
 add_ports(struct arguments *args, const struct pgn_config *config)
 {
@@ -77,6 +77,10 @@ add_ports(struct arguments *args, const struct pgn_config *config)
 			add_pair(args, "-a", port->port);
 			pci++;
 		}
+	}
+	if (config->aead.device.is_pci) {
+		add_pair(args, "-a", config->aead.device.port);
+		pci++;
 	}
 	if (pci == 0)
 		add(args, "--no-pci");

@@ -14,6 +14,7 @@
 #include "refusals.h"
 #include "report.h"
 #include "routes.h"
+#include "sealing.h"
 #include "workers.h"
 
 struct engine {
@@ -82,6 +83,14 @@ show_totals(void *context)
 		printf("clients.known %u\n", pgn_clients_count(e->node.clients));
 	printf("--- end\n");
 	fflush(stdout);
+}
+
+static void
+reread_keys(void *context)
+{
+	struct engine *e = context;
+
+	pgn_sealing_reread(&e->node, e->config);
 }
 
 static void
@@ -268,6 +277,7 @@ assemble(struct engine *e)
 	e->control->lane_count = workers->count;
 	e->control->show_routes = show_routes;
 	e->control->show_totals = show_totals;
+	e->control->reread_keys = reread_keys;
 	e->control->look_at_links = look_at_links;
 	e->control->look_at_refusals = look_at_refusals;
 	e->control->context = e;
@@ -295,40 +305,11 @@ log_plan(const struct pgn_plan *plan)
 		pgn_log(LOG_INFO, "%s", lines[i]);
 }
 
-/**
- * Buffers that are not back after everything was closed; each class that misses some is named. What
- * lies in rings of a driver that gives nothing back is named as well, but is not missing.
- */
-static uint32_t
-outstanding(const struct engine *e)
-{
-	uint32_t kept = 0, sum = 0;
-
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
-		kept += e->port[i].kept_at_close;
-	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
-		uint32_t count = pgn_bufpool_in_use(e->node.pool, c);
-
-		if (c == PGN_CLASS_1500 && count > 0 && count <= kept) {
-			pgn_log(LOG_NOTICE,
-				"class %s: %u buffers lie in rings of net_af_xdp, which does not "
-				"give them back",
-				pgn_class_name(c), count);
-			continue;
-		}
-		if (count > 0)
-			pgn_log(LOG_ERR, "class %s: %u buffers are not back", pgn_class_name(c),
-				count);
-		sum += count;
-	}
-	return sum;
-}
-
 static enum pgn_engine_end
 report_end(struct engine *e)
 {
 	struct pgn_counters sum = {0};
-	uint32_t missing = outstanding(e);
+	uint32_t missing = pgn_report_outstanding(e->node.pool, e->port);
 	struct pgn_balance balance;
 
 	for (unsigned int i = 0; i < e->lanes; i++)
@@ -360,27 +341,30 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 			plan->needed_mb);
 		return end;
 	}
-	if (open_ports(e) != 0)
+	if (pgn_sealing_start(&e->node, config, plan->workers) != 0)
 		goto free_pool;
+	if (open_ports(e) != 0)
+		goto stop_sealing;
 	ret = open_node(e);
 	if (ret != 0) {
 		pgn_log(LOG_ERR,
 			"tables: %s; give eal.memory more than %u MB, or lower node.max_clients",
 			strerror(-ret), plan->memory_mb);
 		close_ports(e);
-		goto free_pool;
+		goto stop_sealing;
 	}
 	assemble(e);
 	if (pgn_workers_assign(&e->workers, config, e->port) != 0) {
 		close_node(e);
 		close_ports(e);
-		goto free_pool;
+		goto stop_sealing;
 	}
 	pgn_workers_spread(&e->workers, config, e->port);
 	pgn_log_hold_dpdk(false);
 	log_plan(plan);
 	log_ports(e);
 	pgn_workers_log(&e->workers, e->port);
+	pgn_sealing_log(&e->node, config);
 	if (!rte_eal_has_hugepages())
 		pgn_log(LOG_NOTICE, "fewer than %u MB of hugepages free: running without",
 			plan->memory_mb);
@@ -391,6 +375,8 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 	close_node(e);
 	close_ports(e);
 	end = report_end(e);
+stop_sealing:
+	pgn_sealing_stop(&e->node);
 free_pool:
 	pgn_bufpool_destroy(e->node.pool);
 	return end;

@@ -105,7 +105,7 @@ look_at_netdev(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	port->link_downs++;
 	links->node->role->wire_down(links->desk, now_us, wire);
 	atomic_store_explicit(&port->away, true, memory_order_relaxed);
-	port->away_token = pgn_fib_token(links->node->fib);
+	port->away_token = pgn_fib_mark(links->node->fib);
 }
 
 void

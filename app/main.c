@@ -10,6 +10,7 @@
 #include "log.h"
 #include "options.h"
 #include "plan.h"
+#include "sealing.h"
 
 #define EXIT_GOOD 0
 #define EXIT_FAILED 1
@@ -94,7 +95,7 @@ main(int argc, char **argv)
 	struct pgn_config config;
 	struct pgn_plan plan;
 	unsigned int lcores;
-	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE];
+	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE];
 	int ret = pgn_options_parse(&options, argc, argv, stdout, stderr);
 
 	if (ret != 0)
@@ -108,7 +109,9 @@ main(int argc, char **argv)
 	if (check_memory(&config, &plan) != 0)
 		return EXIT_BAD_INPUT;
 	if (options.check) {
-		printf("%s: good\n", config.file);
+		if (pgn_sealing_check(&config, sealing, stderr) != 0)
+			return EXIT_BAD_INPUT;
+		printf("%s: good\n%s\n", config.file, sealing);
 		pgn_plan_describe(&plan, lines);
 		for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
 			printf("%s\n", lines[i]);

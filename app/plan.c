@@ -9,6 +9,7 @@
 #include "pgn_fib.h"
 #include "pgn_node.h"
 #include "plan.h"
+#include "sealing.h"
 #include "spread.h"
 
 #define MB (UINT64_C(1) << 20)
@@ -101,6 +102,10 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	}
 	plan->class[PGN_CLASS_256].queued += PGN_SEND_RING;
 	plan->class[PGN_CLASS_1500].queued += spread_rings(config, plan->workers);
+	/* With an asynchronous crypto device; a copy of each is kept while it is opened. */
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT && pgn_config_seals(config); c++)
+		plan->class[c].queued +=
+			(c == PGN_CLASS_1500 ? 2 : 1) * PGN_AEAD_IN_FLIGHT * plan->workers;
 	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config);
 	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
@@ -115,6 +120,8 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 		plan->client_bytes = pgn_clients_memory(config->max_clients);
 	/* The current snapshot, one being built, two that workers may still read; lanes, rings. */
 	plan->other_bytes = 4 * snapshot + lcores * (sizeof(struct pgn_lane) + MB) + 8 * MB;
+	if (pgn_config_seals(config))
+		plan->other_bytes += pgn_aead_memory(plan->workers);
 
 	sum = plan->pool_bytes + plan->client_bytes + plan->other_bytes;
 	plan->needed_mb = (uint32_t)RTE_ALIGN_CEIL((sum + sum / 8) / MB + 8, 2);

@@ -209,13 +209,21 @@ take_handed(struct loop *loop)
 	return taken;
 }
 
-/** What is ours to send: control messages, copies of group frames; returns whether any was. */
+/** What a crypto device has done, and what is ours to send; returns whether any was. */
 static bool
-send_own(struct pgn_worker *worker)
+send_own(struct loop *loop)
 {
+	struct pgn_worker *worker = loop->worker;
 	struct pgn_lane *lane = &worker->lane;
 	bool any = false;
 
+	/* Whether it has done something or not: a worker does not rest meanwhile. */
+	if (unlikely(pgn_lane_awaits_crypto(lane))) {
+		lane->now_us = loop_now_us(loop);
+		lane->snapshot = pgn_fib_current(lane->node->fib);
+		pgn_lane_collect(lane);
+		any = true;
+	}
 	if (worker->send != NULL && !rte_ring_empty(worker->send)) {
 		pgn_lane_take_sends(lane, worker->send);
 		any = true;
@@ -318,7 +326,7 @@ pgn_worker_run(void *arg)
 		bool any = poll_ports(&loop) > 0;
 
 		any |= take_handed(&loop) > 0;
-		any |= send_own(worker);
+		any |= send_own(&loop);
 		if (worker->lane.events)
 			ring(worker);
 		loop.polls++;

@@ -90,7 +90,7 @@ pgn_fib_publish(struct pgn_fib *fib, struct pgn_fib_snapshot *snapshot, uint64_t
 }
 
 uint64_t
-pgn_fib_token(struct pgn_fib *fib)
+pgn_fib_mark(struct pgn_fib *fib)
 {
 	return rte_rcu_qsbr_start(fib->rcu);
 }

@@ -73,6 +73,11 @@ enum pgn_kind {
 	X(NO_WAY_BACK, "no_way_back", "reply without a live hop towards its RSU")                 \
 	X(RSUS_FULL, "rsus_full", "table of RSUs full")                                           \
 	X(NODES_FULL, "nodes_full", "table of nodes full")                                        \
+	X(SEALED_SHORT, "sealed_short", "payload shorter than a sealed inner frame")              \
+	X(OPEN_FAILED, "open_failed",                                                             \
+	  "opened under no key: forged, changed, clear, or of a key that we do not have")         \
+	X(CRYPTO_ERROR, "crypto_error", "crypto device failed")                                   \
+	X(CRYPTO_FULL, "crypto_full", "crypto device took no more frames")                        \
 	X(SHORT_PAYLOAD, "short_payload", "inner frame shorter than an Ethernet header")          \
 	X(BAD_INNER_SOURCE, "bad_inner_source", "inner source is zero or a group")                \
 	X(OVERSIZE, "oversize", "frame longer than the port it should leave by takes")            \

@@ -33,6 +33,9 @@ def with_two_workers(lab, spread):
     need_two_cores()
     rsu, *places = [lab.namespace(name) for name in ["rsu"] + [f"obu{i + 1}" for i in range(OBUS)]]
     lab.medium(*[(place, "air0", "all") for place in [rsu, *places]])
+    for number, place in enumerate(places):
+        # Not by chance all of one worker: each half of these is one's.
+        place.ip("link", "set", "air0", "address", f"02:00:00:00:01:{number:02x}")
     workers = f"count = 2 spread = {spread}"
     node = lab.node(rsu, "rsu", ip=f"{RSU_IP}/24", workers=workers)
     obus = [lab.node(p, "obu", ip=f"{obu_ip(i + 1)}/24") for i, p in enumerate(places)]
