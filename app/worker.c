@@ -30,6 +30,8 @@ struct loop {
 	uint64_t housekeeping_tsc; /**< cycles in a millisecond */
 	uint64_t us_per_cycle_q32;
 	uint64_t base_us;
+	uint64_t began_tsc;
+	unsigned int bursts;
 };
 
 uint64_t
@@ -41,13 +43,24 @@ pgn_now_us(void)
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/** Microseconds now, from the TSC: the base is at most a few milliseconds old. */
+/** Microseconds at a time of the TSC: the base is at most a few milliseconds older. */
 static inline uint64_t
-loop_now_us(const struct loop *loop)
+loop_us(const struct loop *loop, uint64_t tsc)
 {
-	uint64_t cycles = rte_rdtsc() - loop->housekept_tsc;
+	return loop->base_us + (((tsc - loop->housekept_tsc) * loop->us_per_cycle_q32) >> 32);
+}
 
-	return loop->base_us + ((cycles * loop->us_per_cycle_q32) >> 32);
+/** Stages are timed of one burst in so many: each look at the TSC costs some 20 cycles. */
+#define BURSTS_A_SAMPLE 16
+
+/** A burst is about to be worked on at this time of the TSC. */
+static inline void
+begin(struct loop *loop, uint64_t tsc)
+{
+	struct pgn_lane *lane = &loop->worker->lane;
+
+	lane->now_us = loop_us(loop, tsc);
+	lane->snapshot = pgn_fib_current(lane->node->fib);
 }
 
 /** Short frames get zeros behind them where the port does not do so itself. */
@@ -145,17 +158,40 @@ give_role(struct pgn_lane *lane, unsigned int port, struct rte_mbuf **frames, un
 		lane->node->role->wire_burst(lane, port, frames, n);
 }
 
+/** n frames that came at one time of the TSC, and were begun at another, have been worked on. */
+static inline void
+finish(struct loop *loop, unsigned int n, uint64_t came, uint64_t began)
+{
+	struct pgn_counters *counters = loop->worker->lane.counters;
+	bool sampled = loop->bursts++ % BURSTS_A_SAMPLE == 0;
+	uint64_t worked = sampled ? rte_rdtsc() : 0, ended;
+
+	flush(loop->worker);
+	ended = rte_rdtsc();
+	if (sampled) {
+		counters->stage_cycles[PGN_STAGE_ROLE] += (worked - began) * BURSTS_A_SAMPLE;
+		counters->stage_cycles[PGN_STAGE_TX] += (ended - worked) * BURSTS_A_SAMPLE;
+	}
+	counters->cycles_busy += ended - began;
+	counters->bursts[31 - __builtin_clz(n)]++;
+	pgn_histogram_add(&counters->residence, ended - came, n);
+	if (unlikely(ended - came > counters->residence_max))
+		counters->residence_max = ended - came;
+}
+
 /** What ports have for us, and for other workers; returns frames taken. */
 static unsigned int
 poll_ports(struct loop *loop)
 {
 	struct pgn_worker *worker = loop->worker;
 	struct pgn_lane *lane = &worker->lane;
+	bool sampled = loop->polls % BURSTS_A_SAMPLE == 0;
 	unsigned int taken = 0;
 
 	for (unsigned int i = 0; i < worker->rx_count; i++) {
 		struct pgn_worker_rx *rx = &worker->rx[i];
 		struct rte_mbuf *frames[PGN_BURST_MAX];
+		uint64_t before = sampled ? rte_rdtsc() : 0, now;
 		unsigned int n;
 
 		if (unlikely(atomic_load_explicit(&rx->port->away, memory_order_acquire)))
@@ -163,16 +199,19 @@ poll_ports(struct loop *loop)
 		n = rte_eth_rx_burst(rx->port->id, rx->queue, frames, rx->port->rx_burst);
 		if (n == 0)
 			continue;
+		now = rte_rdtsc();
+		if (sampled)
+			lane->counters->stage_cycles[PGN_STAGE_RX] +=
+				(now - before) * BURSTS_A_SAMPLE;
 		taken += n;
 		rx->frames += n;
 		if (atomic_load_explicit(&rx->port->spread, memory_order_relaxed))
-			n = pgn_spread_burst(&worker->spread, lane, rx->index, frames, n);
+			n = pgn_spread_burst(&worker->spread, lane, rx->index, frames, n, now);
 		if (n == 0)
 			continue;
-		lane->now_us = loop_now_us(loop);
-		lane->snapshot = pgn_fib_current(lane->node->fib);
+		begin(loop, now);
 		give_role(lane, rx->index, frames, n);
-		flush(worker);
+		finish(loop, n, now, now);
 	}
 	return taken;
 }
@@ -182,12 +221,12 @@ static unsigned int
 take_handed(struct loop *loop)
 {
 	struct pgn_worker *worker = loop->worker;
-	struct pgn_lane *lane = &worker->lane;
 	unsigned int taken = 0;
 
 	for (unsigned int from = 0; from < worker->spread.workers; from++) {
 		struct rte_mbuf *frames[PGN_BURST_MAX];
 		unsigned int n, end;
+		uint64_t now, came;
 
 		if (from == worker->spread.self)
 			continue;
@@ -195,16 +234,17 @@ take_handed(struct loop *loop)
 		if (n == 0)
 			continue;
 		taken += n;
-		lane->now_us = loop_now_us(loop);
-		lane->snapshot = pgn_fib_current(lane->node->fib);
+		now = rte_rdtsc();
+		came = pgn_spread_received(frames[0], now);
+		begin(loop, now);
 		for (unsigned int first = 0; first < n; first = end) {
 			uint16_t port = frames[first]->port;
 
 			for (end = first + 1; end < n && frames[end]->port == port;)
 				end++;
-			give_role(lane, port, &frames[first], end - first);
+			give_role(&worker->lane, port, &frames[first], end - first);
 		}
-		flush(worker);
+		finish(loop, n, came, now);
 	}
 	return taken;
 }
@@ -219,8 +259,7 @@ send_own(struct loop *loop)
 
 	/* Whether it has done something or not: a worker does not rest meanwhile. */
 	if (unlikely(pgn_lane_awaits_crypto(lane))) {
-		lane->now_us = loop_now_us(loop);
-		lane->snapshot = pgn_fib_current(lane->node->fib);
+		begin(loop, rte_rdtsc());
 		pgn_lane_collect(lane);
 		any = true;
 	}
@@ -281,6 +320,7 @@ housekeep(struct loop *loop)
 	loop->base_us = pgn_now_us();
 	counters->polls = loop->polls;
 	counters->empty_polls = loop->empty_polls;
+	counters->cycles = loop->housekept_tsc - loop->began_tsc;
 	pgn_fib_quiescent(worker->lane.node->fib, worker->reader);
 	if (++loop->since_cleanup == HOUSEKEEPINGS_A_CLEANUP) {
 		loop->since_cleanup = 0;
@@ -317,6 +357,7 @@ pgn_worker_run(void *arg)
 	uint64_t hz = rte_get_tsc_hz();
 	struct loop loop = {.worker = worker,
 			    .housekeeping_tsc = hz / 1000,
+			    .began_tsc = rte_rdtsc(),
 			    .us_per_cycle_q32 = (UINT64_C(1000000) << 32) / hz};
 
 	pgn_idle_end(&loop.idle);

@@ -125,8 +125,9 @@ hand_over(struct pgn_spread *spread, struct pgn_lane *lane, unsigned int to,
 
 unsigned int
 pgn_spread_burst(struct pgn_spread *spread, struct pgn_lane *lane, unsigned int port,
-		 struct rte_mbuf **frames, unsigned int n)
+		 struct rte_mbuf **frames, unsigned int n, uint64_t tsc)
 {
+	const uint32_t stamp = (uint32_t)(tsc >> PGN_SPREAD_STAMP_SHIFT);
 	struct rte_mbuf *batch[PGN_WORKERS_MAX][PGN_BURST_MAX];
 	unsigned int count[PGN_WORKERS_MAX] = {0}, own = 0;
 	bool from_host = pgn_direction_of(port) == PGN_TO_TAP;
@@ -144,6 +145,7 @@ pgn_spread_burst(struct pgn_spread *spread, struct pgn_lane *lane, unsigned int 
 			continue;
 		}
 		frame->port = (uint16_t)port;
+		frame->hash.usr = stamp;
 		batch[to][count[to]++] = frame;
 	}
 	for (unsigned int to = 0; to < spread->workers; to++) {

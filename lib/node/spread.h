@@ -51,13 +51,25 @@ int pgn_spread_open(struct pgn_spread **spreads, unsigned int workers, const cha
  */
 void pgn_spread_close(struct pgn_spread **spreads, struct pgn_lane **lanes, unsigned int workers);
 
+/** A time of the TSC as it travels with a frame that is handed over, in frame->hash.usr. */
+#define PGN_SPREAD_STAMP_SHIFT 8
+
 /**
  * Hand over those of a burst that came in by a port, n (at most PGN_BURST_MAX) frames, which belong
  * to others; own ones move to the front of frames[]. Returns how many those are. What a full ring
- * does not take is counted as received and dropped. By the worker.
+ * does not take is counted as received and dropped. tsc: when the burst came. By the worker.
  */
 unsigned int pgn_spread_burst(struct pgn_spread *spread, struct pgn_lane *lane, unsigned int port,
-			      struct rte_mbuf **frames, unsigned int n);
+			      struct rte_mbuf **frames, unsigned int n, uint64_t tsc);
+
+/** When a frame that was handed over was received, by the TSC now. */
+static inline uint64_t
+pgn_spread_received(const struct rte_mbuf *frame, uint64_t tsc)
+{
+	uint32_t ago = (uint32_t)(tsc >> PGN_SPREAD_STAMP_SHIFT) - frame->hash.usr;
+
+	return tsc - ((uint64_t)ago << PGN_SPREAD_STAMP_SHIFT);
+}
 
 /**
  * Up to PGN_BURST_MAX frames that another worker handed over, with the port each came in by in

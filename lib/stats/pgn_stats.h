@@ -20,6 +20,8 @@
 
 #include <stdint.h>
 
+#include "pgn_histogram.h"
+
 #define PGN_MAX_WIRES 4
 #define PGN_PORT_TAP PGN_MAX_WIRES /**< index of the TAP behind the wires */
 #define PGN_MAX_PORTS (PGN_MAX_WIRES + 1)
@@ -106,6 +108,17 @@ struct pgn_traffic {
 	uint64_t bytes;
 };
 
+/** What a burst's time goes to. */
+enum pgn_stage {
+	PGN_STAGE_RX,
+	PGN_STAGE_ROLE,
+	PGN_STAGE_TX,
+	PGN_STAGE_COUNT
+};
+
+/** Bursts by size: 1, 2 to 3, 4 to 7, 8 to 15, 16 to 31, 32 to 63, 64 frames. */
+#define PGN_BURST_SIZES 7
+
 /**
  * A lane's counters. Plain words: the lane is the only writer, and a 64-bit store is whole on every
  * machine this runs on; readers load them relaxed with pgn_stats_sum().
@@ -119,6 +132,14 @@ struct pgn_counters {
 	uint64_t dropped[PGN_DROP_COUNT];
 	uint64_t polls;
 	uint64_t empty_polls;
+	uint64_t cycles;      /**< of the TSC since the worker began, as of its last housekeeping */
+	uint64_t cycles_busy; /**< with frames in hand */
+	uint64_t stage_cycles[PGN_STAGE_COUNT]; /**< of bursts with frames; from one in 16 */
+	uint64_t bursts[PGN_BURST_SIZES];
+	/** Frames by the TSC cycles from Rx to Tx; to a crypto device where that is asynchronous.
+	 */
+	struct pgn_histogram residence;
+	uint64_t residence_max;
 	uint64_t clients_learned; /**< new, or moved to another OBU */
 	uint64_t clients_refused; /**< not learned: the table had no place */
 	uint64_t clients_late;    /**< not learned yet: the ring to the control loop was full */

@@ -47,9 +47,13 @@ pgn_stats_add(struct pgn_counters *sum, const struct pgn_counters *lane)
 	static_assert(sizeof(*sum) % sizeof(uint64_t) == 0, "counters are 64-bit words only");
 	uint64_t *to = (uint64_t *)sum;
 	const _Atomic uint64_t *from = (const _Atomic uint64_t *)lane;
+	uint64_t max = sum->residence_max;
 
 	for (size_t i = 0; i < sizeof(*sum) / sizeof(uint64_t); i++)
 		to[i] += atomic_load_explicit(&from[i], memory_order_relaxed);
+	if (sum->residence_max - max > max)
+		max = sum->residence_max - max;
+	sum->residence_max = max;
 }
 
 static uint64_t

@@ -74,7 +74,7 @@ owner_of(struct rig *rig, unsigned int port, struct rte_mbuf *frame)
 	struct rte_mbuf *got[PGN_BURST_MAX];
 	unsigned int owner = 0;
 
-	if (pgn_spread_burst(&spread[0], &rig->lane, port, &frame, 1) == 1) {
+	if (pgn_spread_burst(&spread[0], &rig->lane, port, &frame, 1, 0) == 1) {
 		rte_pktmbuf_free(frame);
 		return 0;
 	}
@@ -194,7 +194,7 @@ own_frames_move_to_the_front_in_order(void **state)
 		if (pgn_spread_worker(pgn_mac_key(&mac), WORKERS) == 0)
 			expected[own++] = frames[i];
 	}
-	n = pgn_spread_burst(&spread[0], &rig->lane, 0, frames, PGN_BURST_MAX);
+	n = pgn_spread_burst(&spread[0], &rig->lane, 0, frames, PGN_BURST_MAX, 0);
 	assert_int_equal(n, own);
 	assert_memory_equal(frames, expected, own * sizeof(frames[0]));
 	rte_pktmbuf_free_bulk(frames, n);
@@ -225,7 +225,7 @@ a_full_ring_drops_and_counts(void **state)
 	for (unsigned int i = 0; i < room + 5; i++) {
 		struct rte_mbuf *frame = upstream_of(rig, origin, mac_of(1));
 
-		assert_int_equal(pgn_spread_burst(&spread[0], &rig->lane, 1, &frame, 1), 0);
+		assert_int_equal(pgn_spread_burst(&spread[0], &rig->lane, 1, &frame, 1, 0), 0);
 	}
 	assert_int_equal(spread[0].handed[owner], room);
 	assert_int_equal(spread[0].overflowed[owner], 5);
