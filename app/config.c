@@ -8,6 +8,7 @@
 #include "config_error.h"
 #include "config_keys.h"
 #include "config_reader.h"
+#include "config_said.h"
 #include "config_text.h"
 
 const char *
@@ -35,12 +36,17 @@ set_initial(struct pgn_config *config)
 	for (unsigned int i = 0; i < PGN_SECTION_COUNT; i++) {
 		const struct pgn_section *section = &pgn_sections[i];
 		char *fields = (char *)config + section->offset;
+		char place[PGN_NAME_MAX];
 
 		for (unsigned int k = 0; k < section->key_count; k++) {
 			const struct pgn_key *key = &section->keys[k];
 
-			if (key->initial != NULL)
-				key->parse(key, key->initial, fields + key->offset);
+			if (key->initial == NULL)
+				continue;
+			key->parse(key, key->initial, fields + key->offset);
+			snprintf(place, sizeof(place), "%s.", section->name);
+			if (!section->titled)
+				pgn_config_say(config, place, key->name, key->initial, false);
 		}
 	}
 	config->tap.ip_family = AF_UNSPEC;

@@ -108,10 +108,22 @@ struct pgn_aead_config {
 	struct pgn_port_config device; /**< "auto", or a crypto device, which has no `name` */
 };
 
+#define PGN_SAID_MAX 128
+#define PGN_SAID_VALUE 128
+
+/** A setting as it was written, or as it is by default, to be shown. */
+struct pgn_said {
+	char key[64]; /**< "node_role", "wire_air0_port" */
+	char value[PGN_SAID_VALUE];
+};
+
 struct pgn_config {
+	unsigned int said_count;
+	struct pgn_said said[PGN_SAID_MAX];
 	char file[PGN_PORT_MAX];
 
 	enum pgn_role_id role;
+	char name[PGN_NAME_MAX]; /**< of its directory below DPDK's run-time directory */
 	uint32_t hello_periodicity_ms;
 	uint32_t hello_history;
 	uint32_t cached_candidates;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PGN_SECTION_COUNT 8
-#define PGN_SECTION_KEYS_MAX 14
+#define PGN_SECTION_KEYS_MAX 15
 
 struct pgn_key {
 	const char *name;

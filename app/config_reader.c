@@ -8,8 +8,10 @@
 #include "config_keys.h"
 #include "config_port.h"
 #include "config_reader.h"
+#include "config_said.h"
+#include "config_values.h"
 
-#define TITLE_ALLOWED "letters, digits, _ and -, at most 31, and not tap"
+#define TITLE_ALLOWED PGN_NAME_ALLOWED ", and not tap"
 
 struct reader {
 	struct pgn_config *config;
@@ -48,9 +50,7 @@ fail(struct reader *r, unsigned int line, const char *format, ...)
 static bool
 is_title(const char *title)
 {
-	return title[0] != '\0' && strlen(title) < PGN_NAME_MAX && strcmp(title, "tap") != 0 &&
-	       title[strspn(title, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789_-")] == '\0';
+	return pgn_is_name(title) && strcmp(title, "tap") != 0;
 }
 
 /* Make cfg the section that is read; it starts where the root, its parent, stopped reading. */
@@ -120,6 +120,7 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 	if (!key->parse(key, text, r->fields + key->offset))
 		return fail(r, line, "%s%s: found \"%s\", allowed %s", r->place, key->name,
 			    pgn_found(text).text, pgn_key_allowed(key).text);
+	pgn_config_say(r->config, r->place, key->name, text, key->list && cfg_opt_size(opt) > 1);
 	*(const char **)result = text;
 	return 0;
 }

@@ -18,6 +18,23 @@ static_assert(PGN_RSU_ALLOW_MAX == 64, "PGN_RSU_ALLOW_ALLOWED says 64");
 static_assert(sizeof(enum pgn_role_id) == sizeof(uint32_t), "a choice has 4 bytes");
 
 bool
+pgn_is_name(const char *text)
+{
+	return text[0] != '\0' && strlen(text) < PGN_NAME_MAX &&
+	       text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789_-")] == '\0';
+}
+
+bool
+pgn_parse_name(const struct pgn_key *key, const char *text, void *field)
+{
+	if (!pgn_is_name(text))
+		return false;
+	strlcpy(field, text, key->size);
+	return true;
+}
+
+bool
 pgn_parse_digits(const char *text, uint32_t least, uint32_t most, uint32_t *number)
 {
 	int base = strncasecmp(text, "0x", 2) == 0 ? 16 : 10;
@@ -182,8 +199,8 @@ pgn_parse_ip(const struct pgn_key *key, const char *text, void *field)
 }
 
 /* Six times two hexadecimal digits, a colon between. */
-static bool
-parse_mac(const char *text, struct pgn_mac *mac)
+bool
+pgn_mac_parse(const char *text, struct pgn_mac *mac)
 {
 	if (strlen(text) != 3 * sizeof(mac->b) - 1)
 		return false;
@@ -205,7 +222,7 @@ pgn_parse_rsu_allow(const struct pgn_key *key, const char *text, void *field)
 	struct pgn_mac mac;
 
 	(void)key;
-	if (allow->count == PGN_RSU_ALLOW_MAX || !parse_mac(text, &mac) ||
+	if (allow->count == PGN_RSU_ALLOW_MAX || !pgn_mac_parse(text, &mac) ||
 	    !pgn_mac_is_station(&mac))
 		return false;
 	for (unsigned int i = 0; i < allow->count; i++) {

@@ -10,12 +10,18 @@
 #include <stddef.h>
 
 #include "config_keys.h"
+#include "pgn_wire.h"
 
 /** least to most, decimal or with 0x; to an unsigned field of 2 or 4 bytes. */
 bool pgn_parse_number(const struct pgn_key *key, const char *text, void *field);
 
 /** The place of the text among the key's choices; to an enum or an unsigned int. */
 bool pgn_parse_choice(const struct pgn_key *key, const char *text, void *field);
+
+/** Letters, digits, _ and -, at most 31; to a char array of PGN_NAME_MAX. */
+bool pgn_parse_name(const struct pgn_key *key, const char *text, void *field);
+bool pgn_is_name(const char *text);
+#define PGN_NAME_ALLOWED "letters, digits, _ and -, at most 31"
 
 /** Digits only, decimal or with 0x: no sign, no blanks, no octal. */
 bool pgn_parse_digits(const char *text, uint32_t least, uint32_t most, uint32_t *number);
@@ -38,6 +44,9 @@ bool pgn_parse_lcores(const struct pgn_key *key, const char *text, void *field);
 /** ADDRESS/BITS of a host, IPv4 or IPv6; to a struct pgn_tap_config. */
 bool pgn_parse_ip(const struct pgn_key *key, const char *text, void *field);
 #define PGN_IP_ALLOWED "ADDRESS/BITS of a host, such as \"10.0.0.1/24\" or \"fd00::1/64\""
+
+/** A MAC as people write it. */
+bool pgn_mac_parse(const char *text, struct pgn_mac *mac);
 
 /** One more MAC of a station that is not there yet; to a struct pgn_rsu_allow. */
 bool pgn_parse_rsu_allow(const struct pgn_key *key, const char *text, void *field);

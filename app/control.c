@@ -136,6 +136,8 @@ turn(struct pgn_control *control, uint64_t now_us)
 		control->refusals_us = now_us;
 		control->look_at_refusals(control->context);
 	}
+	if (control->ask != NULL)
+		pgn_answer(control->ask);
 	next_us = pgn_desk_turn(control->desk, control->lanes, control->lane_count, now_us);
 	return RTE_MIN(next_us, control->links_us + PGN_LINKS_EVERY_US);
 }

@@ -103,15 +103,10 @@ static void
 make_arguments(struct arguments *args, const struct pgn_config *config,
 	       const struct pgn_options *options, const struct pgn_plan *plan)
 {
-	char prefix[32];
-
 	memset(args, 0, sizeof(*args));
 	add(args, "peregrine");
 	add_pair(args, "-l", config->lcores);
-	/* Several nodes on one machine do not meet. */
-	snprintf(prefix, sizeof(prefix), "peregrine-%d", (int)getpid());
-	add_pair(args, "--file-prefix", prefix);
-	add(args, "--no-telemetry");
+	add_pair(args, "--file-prefix", config->name);
 	add_memory(args, plan);
 	add_ports(args, config);
 	add_words(args, config->eal_options);
@@ -149,7 +144,7 @@ init_quietly(struct arguments *args, char *said, size_t size)
 	return ret;
 }
 
-/** Empty unless the operator's options put something there: then it stays. */
+/** Empty once telemetry's socket is gone, unless another node of this name uses it. */
 static void
 remove_runtime_dir(void)
 {
@@ -165,6 +160,8 @@ pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options
 	char said[256] = "";
 	int ret;
 
+	/* Telemetry takes its socket away at the exit, before this is called. */
+	atexit(remove_runtime_dir);
 	make_arguments(&args, config, options, plan);
 	if (args.failed) {
 		pgn_log(LOG_ERR, "too many EAL options: at most %d words", ARGS_MAX);
@@ -181,11 +178,8 @@ pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options
 			"rte_eal_init: %s (%s); look at eal.lcores, eal.memory (%u MB asked for) "
 			"and eal.options",
 			rte_strerror(rte_errno), said[0] != '\0' ? said : reason, plan->memory_mb);
-		remove_runtime_dir();
 		return -EINVAL;
 	}
-	/* At once: a node that is killed leaves nothing behind either. */
-	remove_runtime_dir();
 	return 0;
 }
 
@@ -193,5 +187,4 @@ void
 pgn_eal_stop(void)
 {
 	rte_eal_cleanup();
-	remove_runtime_dir();
 }

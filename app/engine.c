@@ -15,6 +15,7 @@
 #include "report.h"
 #include "routes.h"
 #include "sealing.h"
+#include "telemetry.h"
 #include "workers.h"
 
 struct engine {
@@ -30,6 +31,7 @@ struct engine {
 	struct pgn_report_lane report[PGN_WORKERS_MAX + 1];
 	struct pgn_refusals refusals;
 	struct pgn_links links;
+	struct pgn_telemetry telemetry;
 };
 
 /** Lanes are large: not on a stack. */
@@ -272,6 +274,14 @@ assemble(struct engine *e)
 				      .desk = &e->desk,
 				      .port = e->port,
 				      .workers = workers->count};
+	e->telemetry = (struct pgn_telemetry){.config = e->config,
+					      .node = &e->node,
+					      .desk = &e->desk,
+					      .workers = workers,
+					      .desk_counters = &e->counters,
+					      .ports = e->port,
+					      .doorbell = e->control->doorbell.fd};
+	e->control->ask = &e->telemetry.ask;
 	e->control->desk = &e->desk;
 	e->control->lanes = workers->lane;
 	e->control->lane_count = workers->count;
@@ -368,10 +378,15 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 	if (!rte_eal_has_hugepages())
 		pgn_log(LOG_NOTICE, "fewer than %u MB of hugepages free: running without",
 			plan->memory_mb);
+	ret = pgn_telemetry_open(&e->telemetry);
+	if (ret != 0)
+		pgn_log(LOG_WARNING, "telemetry: %s: nothing can be asked of this node",
+			strerror(-ret));
 	pgn_log(LOG_NOTICE, "%s is up", e->node.role->name);
 
 	pgn_workers_run(&e->workers, control);
 
+	pgn_telemetry_close(&e->telemetry);
 	close_node(e);
 	close_ports(e);
 	end = report_end(e);

@@ -68,8 +68,8 @@ pgn_report_losses(FILE *out, const struct pgn_port *port)
 	fprintf(out, "loss.%s.errors %" PRIu64 "\n", name, port->losses.errors);
 }
 
-static struct pgn_bufpool_counters
-sum_class(const struct pgn_bufpool *pool, enum pgn_class class)
+struct pgn_bufpool_counters
+pgn_report_class(const struct pgn_bufpool *pool, enum pgn_class class)
 {
 	struct pgn_bufpool_counters sum = {0};
 
@@ -89,7 +89,7 @@ void
 pgn_report_pool(FILE *out, const struct pgn_bufpool *pool)
 {
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
-		struct pgn_bufpool_counters sum = sum_class(pool, c);
+		struct pgn_bufpool_counters sum = pgn_report_class(pool, c);
 		const char *name = pgn_class_name(c);
 
 		fprintf(out, "pool.%s.size %u\n", name, pgn_bufpool_size(pool, c));

@@ -24,6 +24,9 @@ void pgn_report_totals(FILE *out, const struct pgn_config *config,
 /** What the device of a port lost before it was a message of ours. */
 void pgn_report_losses(FILE *out, const struct pgn_port *port);
 
+/** A class's accounting summed over lcores. Any thread. */
+struct pgn_bufpool_counters pgn_report_class(const struct pgn_bufpool *pool, enum pgn_class class);
+
 /** Each class: size, buffers with somebody, and the accounting summed over lcores. */
 void pgn_report_pool(FILE *out, const struct pgn_bufpool *pool);
 

@@ -20,6 +20,12 @@ static const char *const why_texts[] = {
 	[PGN_WHY_FAILING_BACK] = "failed over, a better one is coming back",
 };
 
+const char *
+pgn_routes_why(enum pgn_why why)
+{
+	return why_texts[why];
+}
+
 static double
 seconds(uint64_t us)
 {

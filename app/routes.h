@@ -14,4 +14,7 @@ void pgn_routes_print_rsu(FILE *out, const struct pgn_config *config, const stru
 void pgn_routes_print_obu(FILE *out, const struct pgn_config *config, const struct pgn_mac *own,
 			  const struct pgn_obu *obu, uint64_t now_us);
 
+/** In words. Any thread. */
+const char *pgn_routes_why(enum pgn_why why);
+
 #endif

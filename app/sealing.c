@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include <rte_lcore.h>
 
@@ -146,4 +148,16 @@ pgn_sealing_log(const struct pgn_node *node, const struct pgn_config *config)
 			"are "
 			"dropped",
 			config->tap.mtu, longest(node, config));
+}
+
+uint64_t
+pgn_sealing_key_age_s(const struct pgn_config *config)
+{
+	time_t now = time(NULL);
+	struct stat file;
+
+	if (!pgn_config_seals(config) || stat(config->aead.key_file, &file) != 0 ||
+	    now < file.st_mtime)
+		return 0;
+	return (uint64_t)(now - file.st_mtime);
 }

@@ -32,6 +32,9 @@ void pgn_sealing_stop(struct pgn_node *node);
 /** Read the file of keys again; a bad one is logged, and the old keys stay. */
 void pgn_sealing_reread(struct pgn_node *node, const struct pgn_config *config);
 
+/** Seconds since the file of keys was written; 0: payloads are clear, or it is gone. Any thread. */
+uint64_t pgn_sealing_key_age_s(const struct pgn_config *config);
+
 /** Log the device, and a TAP's MTU that is more than fits a wire sealed; ports are open. */
 void pgn_sealing_log(const struct pgn_node *node, const struct pgn_config *config);
 

@@ -183,6 +183,27 @@ pgn_clients_age(struct pgn_clients *clients, uint64_t now_s)
 	age_buckets(clients, RTE_MIN(clients->aged + step, buckets));
 }
 
+unsigned int
+pgn_clients_list(const struct pgn_clients *clients, uint32_t *place, struct pgn_client *client,
+		 unsigned int max)
+{
+	const uint32_t end = clients->table.buckets * PGN_BUCKET_ENTRIES;
+	unsigned int count = 0;
+	uint32_t at = *place;
+
+	for (; at < end && count < max; at++) {
+		struct pgn_mac_place here = {&clients->table.bucket[at / PGN_BUCKET_ENTRIES],
+					     at % PGN_BUCKET_ENTRIES};
+		uint64_t entry = pgn_mac_place_entry(here, memory_order_relaxed);
+
+		if (entry != 0)
+			client[count++] = (struct pgn_client){.key = entry & ~(uint64_t)UINT16_MAX,
+							      .slot = pgn_mac_entry_slot(entry)};
+	}
+	*place = at < end ? at : 0;
+	return count;
+}
+
 uint32_t
 pgn_clients_count(const struct pgn_clients *clients)
 {

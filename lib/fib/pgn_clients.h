@@ -102,6 +102,20 @@ void pgn_clients_purge(struct pgn_clients *clients, const struct pgn_slot_set *s
 /** Let time pass: seconds since any fixed start; ages a part of the table at each call. */
 void pgn_clients_age(struct pgn_clients *clients, uint64_t now_s);
 
+/** A client as it is listed. */
+struct pgn_client {
+	uint64_t key;
+	uint16_t slot;
+};
+
+/**
+ * Up to max clients from a place in the table on, which is 0 at first; *place becomes where the
+ * next call goes on, 0: there is nothing more. Returns how many. One that moves meanwhile may be
+ * missed or come twice. Costs a pass over as much of the table. Any thread.
+ */
+unsigned int pgn_clients_list(const struct pgn_clients *clients, uint32_t *place,
+			      struct pgn_client *client, unsigned int max);
+
 uint32_t pgn_clients_count(const struct pgn_clients *clients);
 
 #endif

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A peregrine process: its node file, its start, its totals and its stop."""
 
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
+from pathlib import Path
 
 from traffic import wait_until
 
@@ -83,7 +86,9 @@ class Node:
         self.config = lab.directory / f"{self.name}.conf"
         self.output = lab.directory / f"{self.name}.out"
         self.errors = lab.directory / f"{self.name}.err"
-        node_keys = {"role": role, "hello_periodicity": HELLO_MS, **(keys or {})}
+        self.runtime = Path("/var/run/dpdk", f"pgn-{os.getpid()}-{self.name}")
+        names = {"role": role, "name": self.runtime.name, "hello_periodicity": HELLO_MS}
+        node_keys = {**names, **(keys or {})}
         settings = " ".join(f"{key} = {value}" for key, value in node_keys.items())
         address = f'ip = "{ip}"' if ip else ""
         lines = [f"node {{ {settings} }}"]
@@ -160,6 +165,15 @@ class Node:
         wait_until(lambda: len(self._blocks()) > seen, 3, f"totals of node {self.name}")
         return Totals.parse(self._blocks()[-1])
 
+    def ask(self, command):
+        """What telemetry says to a command, without the command."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+            connection.settimeout(5)
+            connection.connect(str(self.runtime / "dpdk_telemetry.v2"))
+            json.loads(connection.recv(1 << 16))
+            connection.send(command.encode())
+            return json.loads(connection.recv(1 << 16))[command.partition(",")[0]]
+
     def routes(self):
         """The table of routes of this moment, as it is printed."""
         seen = len(self._blocks("routes"))
@@ -205,6 +219,7 @@ class Node:
             assert "received" in totals, f"node {self.name} printed no totals at its stop"
             totals.check_stopped()
         assert self.tap not in self.namespace.interfaces(), f"{self.tap} outlived {self.name}"
+        assert not self.runtime.exists(), f"{self.runtime} outlived {self.name}"
         return totals
 
     def last_totals(self):

@@ -8,7 +8,7 @@
 #include "load.h"
 
 #define NODE_KEYS                                                                           \
-	"role, hello_periodicity, hello_history, cached_candidates, dead_after, max_hops, " \
+	"role, name, hello_periodicity, hello_history, cached_candidates, dead_after, max_hops, " \
 	"ethertype, max_nodes, max_rsus, max_clients, rsu_allow, control_rate, "            \
 	"neighbour_rate, idle"
 #define SECTIONS "node, wire, tap, workers, aead, pool, eal, log"

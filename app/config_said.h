@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/** Settings as they were written, for people to look at. */
+#ifndef PGN_CONFIG_SAID_H
+#define PGN_CONFIG_SAID_H
+
+#include "config.h"
+
+/**
+ * `place` is "node." or "wire air0: ", as errors have it. A default is replaced by what the file
+ * says; further values of a list are added behind a comma. What does not fit is cut.
+ */
+void pgn_config_say(struct pgn_config *config, const char *place, const char *key,
+		    const char *value, bool add);
+
+#endif

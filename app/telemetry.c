@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <bsd/stdlib.h>
+#include <bsd/string.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "log.h"
+#include "telemetry_inside.h"
+
+/** Telemetry knows no context, and no way to take a command back. */
+static struct {
+	pthread_mutex_t lock; /**< no worker ever takes it */
+	struct pgn_telemetry *open;
+} here = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static int
+answer(pgn_tell tell, const char *params, struct rte_tel_data *d)
+{
+	int ret = -ENODEV;
+
+	pthread_mutex_lock(&here.lock);
+	if (here.open != NULL)
+		ret = tell(here.open, params, d);
+	pthread_mutex_unlock(&here.lock);
+	return ret;
+}
+
+/* X(command, help): a function for each, since telemetry passes no context. */
+#define COMMANDS(X)                                                            \
+	X(info, "the node: version, role, instance, times")                    \
+	X(totals, "messages: every one is in one term")                        \
+	X(lcores, "lcores in use")                                             \
+	X(lcore, "what a lcore does: /peregrine/lcore,ID")                     \
+	X(ports, "ports: traffic by kind, losses, links")                      \
+	X(pools, "buffers by class")                                           \
+	X(drops, "messages dropped, by reason")                                \
+	X(latency, "how long frames stay, from Rx to Tx")                      \
+	X(spread, "queues, and rings between workers")                         \
+	X(sealing, "the crypto device, what it opened and did not")            \
+	X(routes, "next hops, current ones first: /peregrine/routes,OFFSET")   \
+	X(clients, "hosts behind OBUs and the TAP: /peregrine/clients,OFFSET") \
+	X(client, "where a host lives: /peregrine/client,MAC")                 \
+	X(config, "the configuration, as it was read")
+
+#define X(name, help)                                                                         \
+	static int on_##name(const char *command, const char *params, struct rte_tel_data *d) \
+	{                                                                                     \
+		(void)command;                                                                \
+		return answer(pgn_tell_##name, params, d);                                    \
+	}
+COMMANDS(X)
+#undef X
+
+uint64_t
+pgn_utc_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+int
+pgn_telemetry_open(struct pgn_telemetry *t)
+{
+	int ret = pgn_ask_open(&t->ask);
+
+	if (ret != 0)
+		return ret;
+	arc4random_buf(&t->instance, sizeof(t->instance));
+	t->started_utc_ns = pgn_utc_ns();
+	t->started_us = pgn_now_us();
+#define X(name, help) \
+	if (ret == 0) \
+		ret = rte_telemetry_register_cmd("/peregrine/" #name, on_##name, help);
+	COMMANDS(X)
+#undef X
+	if (ret != 0) {
+		pgn_ask_close(&t->ask);
+		return ret;
+	}
+	pthread_mutex_lock(&here.lock);
+	here.open = t;
+	pthread_mutex_unlock(&here.lock);
+	return 0;
+}
+
+void
+pgn_telemetry_close(struct pgn_telemetry *t)
+{
+	pthread_mutex_lock(&here.lock);
+	here.open = NULL;
+	pthread_mutex_unlock(&here.lock);
+	pgn_ask_close(&t->ask);
+}
+
+struct rte_tel_data *
+pgn_tell_dict(struct rte_tel_data *d, const char *name)
+{
+	struct rte_tel_data *dict = rte_tel_data_alloc();
+
+	if (dict == NULL)
+		return NULL;
+	rte_tel_data_start_dict(dict);
+	if (rte_tel_data_add_dict_container(d, name, dict, 0) == 0)
+		return dict;
+	rte_tel_data_free(dict);
+	return NULL;
+}
+
+void
+pgn_tell_text(struct rte_tel_data *d, const char *name, const char *text)
+{
+	char fitting[RTE_TEL_MAX_STRING_LEN];
+
+	strlcpy(fitting, text, sizeof(fitting));
+	rte_tel_data_add_dict_string(d, name, fitting);
+}
+
+bool
+pgn_tell_number(const char *params, uint32_t otherwise, uint32_t *number)
+{
+	const char *error;
+
+	*number = otherwise;
+	if (params == NULL || params[0] == '\0')
+		return true;
+	*number = (uint32_t)strtonum(params, 0, UINT32_MAX, &error);
+	return error == NULL;
+}

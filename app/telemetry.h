@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/**
+ * /peregrine/... on DPDK's telemetry socket: read-only. Counters are read as they are; what the
+ * control loop owns it is asked for. Every field of a reply is always there; units are in names.
+ */
+#ifndef PGN_TELEMETRY_H
+#define PGN_TELEMETRY_H
+
+#include "ask.h"
+#include "report.h"
+#include "workers.h"
+
+#define PGN_TELEMETRY_SCHEMA 1
+
+struct pgn_telemetry {
+	const struct pgn_config *config;
+	const struct pgn_node *node;
+	const struct pgn_desk *desk;
+	const struct pgn_workers *workers;
+	const struct pgn_counters *desk_counters;
+	struct pgn_port *ports;
+	int doorbell; /**< the control loop's */
+	struct pgn_ask ask;
+	uint64_t instance; /**< another one at each start */
+	uint64_t started_utc_ns, started_us;
+};
+
+/** Register the commands and let them be answered. 0 or a negative errno. */
+int pgn_telemetry_open(struct pgn_telemetry *telemetry);
+
+/** Nothing is answered any more when this returns. */
+void pgn_telemetry_close(struct pgn_telemetry *telemetry);
+
+#endif

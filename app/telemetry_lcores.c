@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Lcores, ports, and what goes between them. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_ethdev.h>
+#include <rte_lcore.h>
+
+#include "config_keys.h"
+#include "mac_text.h"
+#include "telemetry_inside.h"
+
+int
+pgn_tell_lcores(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
+{
+	(void)params;
+	rte_tel_data_start_array(d, RTE_TEL_U64_VAL);
+	if (!t->workers->on_main)
+		rte_tel_data_add_array_u64(d, rte_get_main_lcore());
+	for (unsigned int w = 0; w < t->workers->count; w++)
+		rte_tel_data_add_array_u64(d, t->workers->worker[w].lcore);
+	return 0;
+}
+
+static void
+tell_lcore(struct rte_tel_data *d, const struct pgn_counters *c)
+{
+	static const char *const stages[] = {[PGN_STAGE_RX] = "cycles_rx",
+					     [PGN_STAGE_ROLE] = "cycles_role",
+					     [PGN_STAGE_TX] = "cycles_tx"};
+	static const char *const sizes[PGN_BURST_SIZES] = {"1",     "2_3",   "4_7", "8_15",
+							   "16_31", "32_63", "64"};
+	struct pgn_balance b = pgn_stats_balance(c);
+	struct rte_tel_data *bursts;
+
+	rte_tel_data_add_dict_u64(d, "rx_messages", b.received);
+	rte_tel_data_add_dict_u64(d, "tx_messages", b.sent);
+	rte_tel_data_add_dict_u64(d, "kept", b.kept);
+	rte_tel_data_add_dict_u64(d, "dropped", b.dropped);
+	rte_tel_data_add_dict_u64(d, "polls", c->polls);
+	rte_tel_data_add_dict_u64(d, "polls_empty", c->empty_polls);
+	rte_tel_data_add_dict_u64(d, "cycles_busy", c->cycles_busy);
+	rte_tel_data_add_dict_u64(d, "cycles_idle",
+				  c->cycles > c->cycles_busy ? c->cycles - c->cycles_busy : 0);
+	for (unsigned int stage = 0; stage < PGN_STAGE_COUNT; stage++)
+		rte_tel_data_add_dict_u64(d, stages[stage], c->stage_cycles[stage]);
+	bursts = pgn_tell_dict(d, "bursts");
+	for (unsigned int i = 0; bursts != NULL && i < PGN_BURST_SIZES; i++)
+		rte_tel_data_add_dict_u64(bursts, sizes[i], c->bursts[i]);
+}
+
+int
+pgn_tell_lcore(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
+{
+	bool is_main, works = false;
+	struct pgn_counters sum = {0};
+	uint32_t lcore;
+
+	if (params == NULL || !pgn_tell_number(params, 0, &lcore))
+		return -EINVAL;
+	is_main = lcore == rte_get_main_lcore();
+	for (unsigned int w = 0; w < t->workers->count; w++) {
+		if (t->workers->worker[w].lcore != lcore)
+			continue;
+		pgn_stats_add(&sum, &t->workers->counters[w]);
+		works = true;
+	}
+	if (!is_main && !works)
+		return -ENOENT;
+	if (is_main)
+		pgn_stats_add(&sum, t->desk_counters);
+	rte_tel_data_start_dict(d);
+	rte_tel_data_add_dict_u64(d, "lcore", lcore);
+	pgn_tell_text(d, "does", !is_main ? "worker" : works ? "both" : "control");
+	tell_lcore(d, &sum);
+	return 0;
+}
+
+static int
+tell_traffic(struct rte_tel_data *d, const char *messages_name, const char *bytes_name,
+	     const struct pgn_traffic *traffic)
+{
+	struct rte_tel_data *messages = pgn_tell_dict(d, messages_name);
+	struct rte_tel_data *bytes = pgn_tell_dict(d, bytes_name);
+
+	if (messages == NULL || bytes == NULL)
+		return -ENOMEM;
+	for (unsigned int kind = 0; kind < PGN_KIND_COUNT; kind++) {
+		rte_tel_data_add_dict_u64(messages, pgn_kind_name(kind), traffic[kind].messages);
+		rte_tel_data_add_dict_u64(bytes, pgn_kind_name(kind), traffic[kind].bytes);
+	}
+	return 0;
+}
+
+static int
+tell_port(struct rte_tel_data *d, const struct pgn_port *port, const struct pgn_counters *sum,
+	  unsigned int index)
+{
+	rte_tel_data_add_dict_u64(d, "link_up", port->link_up);
+	rte_tel_data_add_dict_u64(d, "link_downs", port->link_downs);
+	rte_tel_data_add_dict_u64(d, "reopened", port->reopened);
+	pgn_tell_text(d, "port", port->config->device);
+	pgn_tell_text(d, "mac", pgn_mac_text(&port->mac).text);
+	rte_tel_data_add_dict_u64(d, "rx_queues", port->rx_queues);
+	rte_tel_data_add_dict_u64(d, "tx_queues", port->tx_queues);
+	rte_tel_data_add_dict_u64(d, "frame_max_bytes", port->max_frame);
+	pgn_tell_text(d, "spread", pgn_spread_names[port->spread_mode]);
+	rte_tel_data_add_dict_u64(d, "lost_missed", port->losses.missed);
+	rte_tel_data_add_dict_u64(d, "lost_no_buffer", port->losses.no_buffer);
+	rte_tel_data_add_dict_u64(d, "lost_errors", port->losses.errors);
+	if (tell_traffic(d, "rx_messages", "rx_bytes", sum->received[index]) != 0)
+		return -ENOMEM;
+	return tell_traffic(d, "tx_messages", "tx_bytes", sum->sent[index]);
+}
+
+struct port_question {
+	const struct pgn_telemetry *t;
+	struct rte_tel_data *d;
+	int ret;
+};
+
+/** By the control loop: it opens and closes ports. */
+static void
+tell_all_ports(void *about)
+{
+	struct port_question *question = about;
+	const struct pgn_telemetry *t = question->t;
+	struct pgn_counters sum;
+
+	pgn_telemetry_sum(t, &sum);
+	for (unsigned int i = 0; i < PGN_MAX_PORTS && question->ret == 0; i++) {
+		struct rte_tel_data *port;
+
+		if (t->ports[i].config == NULL)
+			continue;
+		pgn_port_count_losses(&t->ports[i]);
+		port = pgn_tell_dict(question->d, t->ports[i].config->name);
+		question->ret = port == NULL ? -ENOMEM : tell_port(port, &t->ports[i], &sum, i);
+	}
+}
+
+int
+pgn_tell_ports(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
+{
+	struct port_question question = {.t = t, .d = d};
+	int ret;
+
+	(void)params;
+	rte_tel_data_start_dict(d);
+	ret = pgn_ask(&t->ask, t->doorbell, tell_all_ports, &question);
+	return ret != 0 ? ret : question.ret;
+}
+
+static int
+tell_queues(struct rte_tel_data *queues, const struct pgn_worker *worker)
+{
+	for (unsigned int i = 0; i < worker->rx_count; i++) {
+		const struct pgn_worker_rx *rx = &worker->rx[i];
+		struct rte_tel_data *queue;
+		char name[PGN_NAME_MAX + 8];
+
+		snprintf(name, sizeof(name), "%s_%u", rx->port->config->name, rx->queue);
+		queue = pgn_tell_dict(queues, name);
+		if (queue == NULL)
+			return -ENOMEM;
+		pgn_tell_text(queue, "port", rx->port->config->name);
+		rte_tel_data_add_dict_u64(queue, "queue", rx->queue);
+		rte_tel_data_add_dict_u64(queue, "lcore", worker->lcore);
+		rte_tel_data_add_dict_u64(queue, "frames", rx->frames);
+	}
+	return 0;
+}
+
+static int
+tell_rings(struct rte_tel_data *rings, const struct pgn_workers *workers, unsigned int from)
+{
+	const struct pgn_worker *worker = &workers->worker[from];
+
+	for (unsigned int to = 0; to < workers->count; to++) {
+		struct rte_tel_data *ring;
+		char name[32];
+
+		if (to == from)
+			continue;
+		snprintf(name, sizeof(name), "%u_%u", worker->lcore, workers->worker[to].lcore);
+		ring = pgn_tell_dict(rings, name);
+		if (ring == NULL)
+			return -ENOMEM;
+		rte_tel_data_add_dict_u64(ring, "from_lcore", worker->lcore);
+		rte_tel_data_add_dict_u64(ring, "to_lcore", workers->worker[to].lcore);
+		rte_tel_data_add_dict_u64(ring, "frames", worker->spread.handed[to]);
+		rte_tel_data_add_dict_u64(ring, "overflowed", worker->spread.overflowed[to]);
+	}
+	return 0;
+}
+
+int
+pgn_tell_spread(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
+{
+	struct rte_tel_data *queues, *rings;
+	int ret = 0;
+
+	(void)params;
+	rte_tel_data_start_dict(d);
+	rte_tel_data_add_dict_u64(d, "workers", t->workers->count);
+	queues = pgn_tell_dict(d, "queues");
+	rings = pgn_tell_dict(d, "rings");
+	if (queues == NULL || rings == NULL)
+		return -ENOMEM;
+	for (unsigned int w = 0; w < t->workers->count && ret == 0; w++) {
+		ret = tell_queues(queues, &t->workers->worker[w]);
+		if (ret == 0)
+			ret = tell_rings(rings, t->workers, w);
+	}
+	return ret;
+}

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What a node says on DPDK's telemetry socket."""
+
+from protocol import Upstream, mac
+from topology import RSU_IP, obu_ip, pair
+from traffic import RawLink, UdpFlood, expect_pings, wait_until
+
+COMMANDS = ("info", "totals", "lcores", "ports", "pools", "drops", "latency", "spread", "sealing",
+            "routes", "clients", "config")  # fmt: skip
+
+
+def check_balance(totals):
+    gained = totals["received"] + totals["generated"] + totals["copied"]
+    lost = totals["sent"] + totals["kept"] + totals["dropped"] + totals["in_flight"]
+    assert gained == lost and totals["unaccounted"] == 0, f"identity broken: {totals}"
+
+
+def pages(node, table):
+    """All rows of a table that comes in pages."""
+    offset, rows = 0, []
+    while True:
+        page = node.ask(f"/peregrine/{table},{offset}")
+        rows += page[table].values()
+        offset = page["next"]
+        if offset == 0:
+            return rows, page["total"]
+
+
+def test_all_is_told(lab):
+    rsu, obu = pair(lab)
+    expect_pings(obu.namespace, RSU_IP)
+    for node in (rsu, obu):
+        settled = node.settled_totals()
+        told = {name: node.ask(f"/peregrine/{name}") for name in COMMANDS}
+        assert all(told.values()), f"an empty answer: {told}"
+        check_balance(told["totals"])
+        assert told["info"]["role"] == node.ask("/peregrine/config")["node_role"]
+        assert told["info"]["identity"] == node.namespace.mac("air0")
+        received = settled.messages("rx.tap.host")
+        assert told["ports"]["tap"]["rx_messages"]["host"] == received > 0
+        lcores = [node.ask(f"/peregrine/lcore,{lcore}") for lcore in told["lcores"]]
+        assert sum(each["rx_messages"] for each in lcores) >= settled["received"]
+        frames = told["latency"]["residence_ns"]
+        assert frames["count"] > 0 and 0 < frames["p50"] <= frames["p99"] <= frames["max"] * 1.2
+        assert sum(told["drops"].values()) >= settled["dropped"]
+    assert rsu.ask("/peregrine/lcore,99") is None
+    assert rsu.ask("/peregrine/client,nobody") is None
+
+
+def test_routes_and_clients(lab):
+    rsu, obu = pair(lab)
+    expect_pings(obu.namespace, RSU_IP)
+    here, there = rsu.namespace.mac("air0"), obu.namespace.mac("air0")
+    rows, _ = pages(rsu, "routes")
+    assert [(row["node"], row["current"], row["hops"]) for row in rows] == [(there, 1, 1)], rows
+    rows, _ = pages(obu, "routes")
+    assert (here, "upstream", 1) in [(r["node"], r["kind"], r["current"]) for r in rows], rows
+    host = obu.namespace.mac("tap0")
+    wait_until(lambda: rsu.ask(f"/peregrine/client,{host}")["known"], 2, "the host being learned")
+    assert rsu.ask(f"/peregrine/client,{host}")["obu"] == there
+    assert rsu.ask(f"/peregrine/client,{rsu.namespace.mac('tap0')}")["where"] == "host"
+
+
+def test_many_clients_come_in_pages(lab):
+    rsu, obu = pair(lab)
+    origin, to = mac(obu.namespace.mac("air0")), mac(rsu.namespace.mac("air0"))
+    hosts = [bytes([2, 9, 0, 0, number >> 8, number & 255]) for number in range(300)]
+    link = RawLink(obu.namespace, "air0")
+
+    def known():
+        for host in hosts:
+            inner = mac(rsu.namespace.mac("tap0")) + host + b"\x88\xb6" + bytes(50)
+            link.send(Upstream(to, origin, origin, inner).encode())
+        listed = {row["mac"] for row in pages(rsu, "clients")[0]}
+        return all(host.hex(":") in listed for host in hosts)
+
+    wait_until(known, 5, "300 clients on pages")
+    link.close()
+    assert pages(rsu, "clients")[1] >= 300
+
+
+def test_asked_under_load(lab):
+    """Answers come while both flood, and are snapshots of now; a restart shows."""
+    rsu, obu = pair(lab)
+    instance = rsu.ask("/peregrine/info")["instance"]
+    with UdpFlood(rsu.namespace, obu_ip(1)), UdpFlood(obu.namespace, RSU_IP):
+        first = rsu.ask("/peregrine/totals")["received"]
+        for _ in range(20):
+            for name in COMMANDS:
+                assert rsu.ask(f"/peregrine/{name}") is not None, name
+        more = first + 100
+        wait_until(lambda: rsu.ask("/peregrine/totals")["received"] > more, 5, "more messages")
+    check_balance(rsu.ask("/peregrine/totals") if rsu.settled_totals() else {})
+    rsu.stop()
+    rsu.start()
+    info = rsu.ask("/peregrine/info")
+    assert info["instance"] != instance and info["uptime_ns"] < 20e9, info
