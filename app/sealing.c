@@ -29,7 +29,8 @@ pgn_sealing_check(const struct pgn_config *config, char line[PGN_SEALING_LINE], 
 		return -EINVAL;
 	}
 	snprintf(line, PGN_SEALING_LINE,
-		 "payloads: sealed with AES-256-GCM, keys in %s: %u, device: %s", config->aead.key_file, pgn_aead_keys_count(keys), config->aead.device.port);
+		 "payloads: sealed with AES-256-GCM, keys in %s: %u, device: %s",
+		 config->aead.key_file, pgn_aead_keys_count(keys), config->aead.device.port);
 	pgn_aead_keys_free(keys);
 	return 0;
 }
