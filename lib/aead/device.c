@@ -119,7 +119,8 @@ find(struct pgn_aead_device *device, const char *name, char *why)
 		int ret = rte_dev_probe(name);
 
 		if (ret != 0) {
-			snprintf(why, PGN_AEAD_WHY, "%s cannot be had: %s; is its driver installed?", name,
+			snprintf(why, PGN_AEAD_WHY,
+				 "%s cannot be had: %s; is its driver installed?", name,
 				 rte_strerror(-ret));
 			return ret;
 		}

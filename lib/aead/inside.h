@@ -57,8 +57,21 @@ struct pgn_aead_keyset {
 	struct pgn_aead_keyset_lane lane[];
 };
 
+/** Another prefix, and the counter from 0. */
+void pgn_aead_draw_prefix(struct pgn_aead_keyset_lane *lane);
+
 /** Write the next nonce of a lane. */
-void pgn_aead_write_nonce(struct pgn_aead_keyset_lane *lane, uint8_t *nonce);
+static inline void
+pgn_aead_write_nonce(struct pgn_aead_keyset_lane *lane, uint8_t *nonce)
+{
+	uint32_t counter;
+
+	if (unlikely(lane->counter > UINT32_MAX))
+		pgn_aead_draw_prefix(lane);
+	counter = rte_cpu_to_be_32((uint32_t)lane->counter++);
+	memcpy(nonce, &lane->prefix, sizeof(lane->prefix));
+	memcpy(nonce + sizeof(lane->prefix), &counter, sizeof(counter));
+}
 
 /* ---- lanes ---- */
 

@@ -7,8 +7,6 @@
 
 #include "inside.h"
 
-#define COUNTER_END (UINT64_C(1) << 32)
-
 /** Where drivers find an operation's nonce: it begins the ticket behind the operation. */
 #define NONCE_OFFSET (sizeof(struct rte_crypto_op) + sizeof(struct rte_crypto_sym_op))
 
@@ -16,24 +14,12 @@ static_assert(offsetof(struct pgn_aead_ticket, nonce) == 0, "the nonce begins th
 static_assert(sizeof(uint64_t) + sizeof(uint32_t) == PGN_AEAD_NONCE, "prefix and counter");
 
 /** Cannot fail for so few bytes once the kernel's generator is seeded, which it waits for. */
-static void
-draw_prefix(struct pgn_aead_keyset_lane *lane)
+void
+pgn_aead_draw_prefix(struct pgn_aead_keyset_lane *lane)
 {
 	while (getrandom(&lane->prefix, sizeof(lane->prefix), 0) != sizeof(lane->prefix))
 		;
 	lane->counter = 0;
-}
-
-void
-pgn_aead_write_nonce(struct pgn_aead_keyset_lane *lane, uint8_t *nonce)
-{
-	uint32_t counter;
-
-	if (unlikely(lane->counter == COUNTER_END))
-		draw_prefix(lane);
-	counter = rte_cpu_to_be_32((uint32_t)lane->counter++);
-	memcpy(nonce, &lane->prefix, sizeof(lane->prefix));
-	memcpy(nonce + sizeof(lane->prefix), &counter, sizeof(counter));
 }
 
 static void *
@@ -89,7 +75,7 @@ pgn_aead_keyset_create(struct pgn_aead_device *device, const struct pgn_aead_key
 		failed |= keyset->open[i] == NULL;
 	}
 	for (unsigned int i = 0; i < device->lanes; i++)
-		draw_prefix(&keyset->lane[i]);
+		pgn_aead_draw_prefix(&keyset->lane[i]);
 	if (!failed)
 		return keyset;
 	pgn_aead_keyset_destroy(keyset);

@@ -99,32 +99,30 @@ batch_do(struct pgn_aead_lane *lane, struct batch *batch, void *session,
 		return;
 	vectors->all.num = batch->count;
 	good = rte_cryptodev_sym_cpu_crypto_process(lane->device->id, session, all, &vectors->all);
-	for (unsigned int i = 0; i < batch->count; i++)
-		batch->job[i]->verdict = PGN_AEAD_GOOD;
 	if (unlikely(good < batch->count))
 		batch_judge(vectors, batch, good == 0, otherwise);
 }
 
-/** Seals what is to be sealed, passes what is to be passed; returns jobs to open. */
+/** Seals what is to be sealed, passes what is to be passed; tells of those to open. */
 static unsigned int
 seal(struct pgn_aead_lane *lane, struct pgn_aead_keyset *keyset, struct pgn_aead_job *jobs,
-     unsigned int n)
+     unsigned int n, struct pgn_aead_job **to_open)
 {
 	struct pgn_aead_keyset_lane *nonces = &keyset->lane[lane->index];
 	struct batch batch = {.count = 0};
-	unsigned int to_open = 0;
+	unsigned int opens = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
 		struct pgn_aead_job *job = &jobs[i];
+		enum pgn_aead_verdict check = PGN_AEAD_GOOD;
 
-		job->verdict = PGN_AEAD_GOOD;
-		if (job->task == PGN_AEAD_PASS)
-			continue;
-		job->verdict = (uint8_t)pgn_aead_check(job);
-		if (unlikely(job->verdict != PGN_AEAD_GOOD))
+		if (likely(job->task != PGN_AEAD_PASS))
+			check = pgn_aead_check(job);
+		job->verdict = (uint8_t)check;
+		if (unlikely(job->task == PGN_AEAD_PASS || check != PGN_AEAD_GOOD))
 			continue;
 		if (job->task == PGN_AEAD_OPEN) {
-			to_open++;
+			to_open[opens++] = job;
 			continue;
 		}
 		if (job->task == PGN_AEAD_SEAL)
@@ -132,7 +130,21 @@ seal(struct pgn_aead_lane *lane, struct pgn_aead_keyset *keyset, struct pgn_aead
 		batch_add(&lane->vectors, &batch, job);
 	}
 	batch_do(lane, &batch, keyset->seal, PGN_AEAD_FAILED);
-	return to_open;
+	return opens;
+}
+
+/** All of these, with the only key there is. */
+static void
+open_with_one_key(struct pgn_aead_lane *lane, const struct pgn_aead_keyset *keyset,
+		  struct pgn_aead_job **job, unsigned int n)
+{
+	struct batch batch = {.count = 0};
+
+	for (unsigned int i = 0; i < n; i++) {
+		job[i]->key = 0;
+		batch_add(&lane->vectors, &batch, job[i]);
+	}
+	batch_do(lane, &batch, keyset->open[0], PGN_AEAD_FORGED);
 }
 
 /** Each of these is to be opened with the key in its `key`; returns how many did not. */
@@ -159,6 +171,7 @@ open_with_their_keys(struct pgn_aead_lane *lane, const struct pgn_aead_keyset *k
 		    job[i]->kept == NULL)
 			continue;
 		pgn_aead_restore(job[i]);
+		job[i]->verdict = PGN_AEAD_GOOD;
 		job[i]->key = (uint8_t)next;
 		job[left] = job[i];
 		tried[left++] = done;
@@ -171,17 +184,19 @@ pgn_aead_process(struct pgn_aead_lane *lane, struct pgn_aead_keyset *keyset,
 		 struct pgn_aead_job *jobs, unsigned int n)
 {
 	struct pgn_aead_job *job[PGN_AEAD_BURST];
-	uint8_t tried[PGN_AEAD_BURST] = {0};
-	unsigned int left = 0;
+	unsigned int left = seal(lane, keyset, jobs, n, job);
+	uint8_t tried[PGN_AEAD_BURST];
 
-	if (seal(lane, keyset, jobs, n) == 0)
+	if (left == 0)
 		return;
-	for (unsigned int i = 0; i < n; i++) {
-		if (jobs[i].task != PGN_AEAD_OPEN || jobs[i].verdict != PGN_AEAD_GOOD)
-			continue;
-		if (jobs[i].key >= keyset->count)
-			jobs[i].key = 0;
-		job[left++] = &jobs[i];
+	if (keyset->count == 1) {
+		open_with_one_key(lane, keyset, job, left);
+		return;
+	}
+	for (unsigned int i = 0; i < left; i++) {
+		tried[i] = 0;
+		if (job[i]->key >= keyset->count)
+			job[i]->key = 0;
 	}
 	while (left > 0)
 		left = open_with_their_keys(lane, keyset, job, tried, left);

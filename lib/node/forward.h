@@ -139,16 +139,16 @@ pgn_inner_fault(uint32_t length)
 }
 
 /**
- * Move a plain frame's first byte by so many bytes: what is to be there or to be left out is known
- * to be. Three fields in one load, add and store in place of three.
+ * Move a plain frame's first byte by so many bytes, and its end: what is to be there or to be left
+ * out is known to be. Three fields in one load, add and store in place of three.
  */
 static inline void
-pgn_move_front(struct rte_mbuf *frame, int bytes)
+pgn_move_ends(struct rte_mbuf *frame, int front, int end)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	typedef int32_t words __attribute__((vector_size(sizeof(struct pgn_mbuf_start))));
 	/* data_off and data_len are the low halves of their words, and stay within them. */
-	const words change = {bytes, 0, 0, 0, 0, -bytes, -bytes, 0};
+	const words change = {front, 0, 0, 0, 0, end - front, end - front, 0};
 	uint8_t *at = (uint8_t *)frame + offsetof(struct rte_mbuf, data_off);
 	words now;
 
@@ -158,10 +158,16 @@ pgn_move_front(struct rte_mbuf *frame, int bytes)
 	now += change;
 	memcpy(at, &now, sizeof(now));
 #else
-	frame->data_off = (uint16_t)(frame->data_off + bytes);
-	frame->data_len = (uint16_t)(frame->data_len - bytes);
-	frame->pkt_len -= (uint32_t)bytes;
+	frame->data_off = (uint16_t)(frame->data_off + front);
+	frame->data_len = (uint16_t)(frame->data_len + end - front);
+	frame->pkt_len += (uint32_t)(end - front);
 #endif
+}
+
+static inline void
+pgn_move_front(struct rte_mbuf *frame, int bytes)
+{
+	pgn_move_ends(frame, bytes, 0);
 }
 
 /** Both data headers have the origin at the same place. */

@@ -72,13 +72,16 @@ take_opened(struct pgn_lane *lane, struct pgn_aead_job *job, unsigned int n,
 			pgn_job_drop(lane, &job[i], pgn_crypto_fault(&job[i]));
 			continue;
 		}
-		pgn_unwrap(job[i].frame, job[i].at);
-		inner = rte_pktmbuf_mtod(job[i].frame, const uint8_t *);
-		if (unlikely(!pgn_inner_ok(inner, job[i].frame->data_len))) {
-			pgn_job_drop(lane, &job[i], pgn_inner_fault(job[i].frame->data_len));
+		/* What was opened is never too short for one. */
+		inner = rte_pktmbuf_mtod_offset(job[i].frame, const uint8_t *,
+						job[i].at + PGN_AEAD_NONCE);
+		if (unlikely(!pgn_mac_key_is_station(pgn_inner_source(inner)))) {
+			pgn_job_drop(lane, &job[i], PGN_DROP_BAD_INNER_SOURCE);
 			continue;
 		}
-		job[count] = job[i];
+		pgn_unwrap(job[i].frame, job[i].at);
+		if (unlikely(count != i))
+			job[count] = job[i];
 		take_inner(&table, burst, count++, job[i].frame, job[i].origin, inner);
 	}
 	burst->count = count;
@@ -140,11 +143,11 @@ static void
 spread(struct pgn_batch *batch, struct rte_mbuf *payload, uint64_t origin, uint16_t except,
        enum pgn_aead_task task)
 {
-	pgn_batch_add(batch, &(struct pgn_aead_job){.frame = payload,
-						    .task = (uint8_t)task,
-						    .purpose = PGN_PURPOSE_REPLICATE,
-						    .note = except,
-						    .origin = origin});
+	*pgn_batch_next(batch) = (struct pgn_aead_job){.frame = payload,
+						       .task = (uint8_t)task,
+						       .purpose = PGN_PURPOSE_REPLICATE,
+						       .note = except,
+						       .origin = origin};
 }
 
 /** To every other known OBU, as a copy: the frame itself is the host's. */

@@ -172,22 +172,23 @@ pgn_batch_open(struct pgn_batch *batch, struct rte_mbuf *frame, uint16_t header_
 	uint64_t origin = pgn_header_origin(rte_pktmbuf_mtod(frame, const uint8_t *));
 	const struct pgn_origin_note *note = pgn_note_of(lane, origin);
 	bool known = note->origin == origin;
-	struct pgn_aead_job job = {.frame = frame,
-				   .at = header_length,
-				   .task = PGN_AEAD_OPEN,
-				   .purpose = PGN_PURPOSE_OPENED,
-				   .key = known ? note->key : 0,
-				   .origin = origin};
+	struct rte_mbuf *kept = NULL;
 
 	/* Behind an asynchronous device what is sealed again would fall behind what is not. */
 	if (unlikely(batch->async || batch->several || (known && note->goes_on))) {
-		job.kept = pgn_copy_flat(lane, frame);
-		if (job.kept == NULL && (batch->async || batch->several)) {
+		kept = pgn_copy_flat(lane, frame);
+		if (kept == NULL && (batch->async || batch->several)) {
 			pgn_forward_drop(lane, frame, PGN_DROP_NO_BUFFER);
 			return;
 		}
 	}
-	pgn_batch_add(batch, &job);
+	*pgn_batch_next(batch) = (struct pgn_aead_job){.frame = frame,
+						       .kept = kept,
+						       .at = header_length,
+						       .task = PGN_AEAD_OPEN,
+						       .purpose = PGN_PURPOSE_OPENED,
+						       .key = known ? note->key : 0,
+						       .origin = origin};
 }
 
 struct rte_mbuf *
@@ -226,9 +227,9 @@ pgn_batch_send(struct pgn_batch *batch, struct rte_mbuf *payload, const struct p
 		return;
 	}
 	pgn_push_header(payload, hop, header_length, origin);
-	pgn_batch_add(batch, &(struct pgn_aead_job){.frame = payload,
-						    .at = header_length,
-						    .task = (uint8_t)task,
-						    .purpose = PGN_PURPOSE_SEND,
-						    .note = hop->wire});
+	*pgn_batch_next(batch) = (struct pgn_aead_job){.frame = payload,
+						       .at = header_length,
+						       .task = (uint8_t)task,
+						       .purpose = PGN_PURPOSE_SEND,
+						       .note = hop->wire};
 }

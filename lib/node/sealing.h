@@ -38,11 +38,14 @@ void pgn_batch_begin(struct pgn_batch *batch, struct pgn_lane *lane);
 /** Have it done; what follows is done as well unless the device is asynchronous. */
 void pgn_batch_end(struct pgn_batch *batch);
 
-/** One more job; at most PGN_AEAD_BURST. */
-static inline void
-pgn_batch_add(struct pgn_batch *batch, const struct pgn_aead_job *job)
+/**
+ * One more job, at most PGN_AEAD_BURST, to be written where it is: a copy would wait for the stores
+ * of its small fields.
+ */
+static inline struct pgn_aead_job *
+pgn_batch_next(struct pgn_batch *batch)
 {
-	batch->job[batch->count++] = *job;
+	return &batch->job[batch->count++];
 }
 
 /**
@@ -75,24 +78,23 @@ void pgn_job_drop(struct pgn_lane *lane, struct pgn_aead_job *job, enum pgn_drop
 static inline void
 pgn_unwrap(struct rte_mbuf *frame, uint16_t at)
 {
-	pgn_move_front(frame, at + PGN_AEAD_NONCE);
-	frame->data_len = (uint16_t)(frame->data_len - PGN_AEAD_TAG);
-	frame->pkt_len = frame->data_len;
+	pgn_move_ends(frame, at + PGN_AEAD_NONCE, -PGN_AEAD_TAG);
 }
 
 /** The payload again, with its nonce. */
 static inline void
 pgn_rewrap(struct rte_mbuf *inner)
 {
-	inner->data_len = (uint16_t)(inner->data_len + PGN_AEAD_TAG);
-	inner->pkt_len = inner->data_len;
-	pgn_move_front(inner, -PGN_AEAD_NONCE);
+	pgn_move_ends(inner, -PGN_AEAD_NONCE, PGN_AEAD_TAG);
 }
 
+static_assert(PGN_ORIGIN_NOTES == 256, "a note's place is 8 bits");
+
+/** A MAC's last byte is a key's first: only a product's upper bits depend on it. */
 static inline struct pgn_origin_note *
 pgn_note_of(struct pgn_lane *lane, uint64_t origin)
 {
-	return &lane->note[(origin * UINT64_C(0x9e3779b97f4a7c15) >> 32) % PGN_ORIGIN_NOTES];
+	return &lane->note[origin * UINT64_C(0x9e3779b97f4a7c15) >> 56];
 }
 
 /** What the next frame of an origin will probably be like. */

@@ -29,7 +29,7 @@ gen_send_control(struct gen *gen, struct rte_mbuf *frame)
 
 /** Is it right to the byte? */
 static void
-check(struct gen *gen, const struct rte_mbuf *frame)
+check(struct gen *gen, struct rte_mbuf *frame)
 {
 	const struct bench_options *options = &gen->options->frames;
 

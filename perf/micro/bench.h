@@ -71,5 +71,6 @@ int rows_write(struct bench_rows *rows, struct pgn_bufpool *pool);
 int rows_parse(struct bench_rows *rows, struct pgn_bufpool *pool);
 int rows_pool(struct bench_rows *rows, struct pgn_bufpool *pool);
 int rows_clients(struct bench_rows *rows, struct pgn_bufpool *pool);
+int rows_aead(struct bench_rows *rows, struct pgn_bufpool *pool);
 
 #endif

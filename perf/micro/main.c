@@ -144,7 +144,7 @@ static int
 add_rows(struct bench_rows *rows)
 {
 	int (*const groups[])(struct bench_rows *, struct pgn_bufpool *) = {
-		rows_write, rows_parse, rows_pool, rows_clients};
+		rows_write, rows_parse, rows_pool, rows_clients, rows_aead};
 	const struct pgn_bufpool_conf conf = {.name = "micro",
 					      .count = {BUFFERS, BUFFERS, BUFFERS},
 					      .cache = PGN_BUFPOOL_CACHE,

@@ -43,6 +43,9 @@ prepare(struct array *array)
 	struct scene *scene = array->scene;
 
 	for (unsigned int i = 0; i < array->mbufs; i++) {
+		/* What came out goes in again: it may be a copy of what went in. */
+		if (array->taken == array->mbufs)
+			array->in[i] = array->out[i];
 		array->client[i] = scene_next_client(scene);
 		scene_restore(scene->options, array->in[i], array->client[i]);
 	}
@@ -149,7 +152,7 @@ array_measure(struct scene *scene, struct bench_result *result)
 	}
 	/* A frame that a role dropped is the pool's already. */
 	if (array.taken == array.mbufs)
-		pgn_bufpool_put_bulk(array.in, array.mbufs);
+		pgn_bufpool_put_bulk(array.out, array.mbufs);
 	ret = 0;
 free_arrays:
 	free(array.in);

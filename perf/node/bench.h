@@ -35,6 +35,7 @@ struct bench_options {
 	unsigned int runs;
 	unsigned int frames; /**< a run */
 	bool sequential;     /**< clients in order, not at random */
+	bool seal;           /**< payloads, where a node opens or seals them */
 	bool ring;
 	const char *device; /**< a vdev to serve; NULL: measure without */
 	bool json;

@@ -59,7 +59,7 @@ swapped_right(const struct feed *feed, const struct rte_mbuf *frame)
 }
 
 static void
-check(struct feed *feed, const struct rte_mbuf *frame)
+check(struct feed *feed, struct rte_mbuf *frame)
 {
 	feed->since_check = 0;
 	feed->checked++;

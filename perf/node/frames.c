@@ -193,12 +193,17 @@ void
 scene_fill(const struct bench_options *options, struct rte_mbuf *frame)
 {
 	scene_restore(options, frame, 1);
-	scene_write_frame(options, rte_pktmbuf_mtod(frame, uint8_t *), 1);
+	if (!options->seal || scene_header_in(options->path) == 0)
+		scene_write_frame(options, rte_pktmbuf_mtod(frame, uint8_t *), 1);
 }
 
 void
 scene_restore(const struct bench_options *options, struct rte_mbuf *frame, uint32_t client)
 {
+	if (options->seal && scene_header_in(options->path) != 0) {
+		sealed_restore(options, frame, client);
+		return;
+	}
 	frame->data_off = SCENE_HEADROOM;
 	frame->data_len = (uint16_t)(scene_header_in(options->path) + options->size);
 	frame->pkt_len = frame->data_len;
@@ -213,12 +218,15 @@ scene_client_in(const struct bench_options *options, const struct rte_mbuf *fram
 }
 
 bool
-scene_right(const struct bench_options *options, const struct rte_mbuf *frame, uint32_t client,
+scene_right(const struct bench_options *options, struct rte_mbuf *frame, uint32_t client,
 	    uint32_t copy)
 {
 	uint8_t right[SCENE_FRAME_MAX];
-	unsigned int length = scene_write_out(options, right, client, copy);
+	unsigned int length;
 
+	if (options->seal && scene_header_out(options->path) != 0)
+		return sealed_right(options, frame, client, copy);
+	length = scene_write_out(options, right, client, copy);
 	return frame->nb_segs == 1 && frame->pkt_len == length && frame->data_len == length &&
 	       memcmp(rte_pktmbuf_mtod(frame, const void *), right, length) == 0;
 }

@@ -11,7 +11,7 @@ static const char usage[] =
 	"usage: pgn-node --path io|macswap|relay|air-to-host|host-to-air|hairpin|group|rx-tx\n"
 	"                [--clients N] [--nodes N] [--size BYTES] [--order random|sequential]\n"
 	"                [--workers 1] [--port array|ring|DEVICE] [--mbufs N] [--frames N]\n"
-	"                [--runs N] [--cache N] [--json]\n"
+	"                [--runs N] [--cache N] [--seal] [--json]\n"
 	"\n"
 	"  --clients N  clients the RSU knows, the host behind its TAP one of them (65536)\n"
 	"  --nodes N    OBUs the node knows (64)\n"
@@ -21,7 +21,9 @@ static const char usage[] =
 	"  --mbufs N    frames in flight, a multiple of 32 (1024)\n"
 	"  --cache N    buffers cached per class and lcore (256)\n"
 	"  --frames N   frames a run (262144)\n"
-	"  --runs N     runs behind the one that warms up (9)\n";
+	"  --runs N     runs behind the one that warms up (9)\n"
+	"  --seal       payloads are sealed: air-to-host, host-to-air, hairpin, group, from "
+	"arrays\n";
 
 enum {
 	OPTION_PATH = 256,
@@ -35,6 +37,7 @@ enum {
 	OPTION_CACHE,
 	OPTION_FRAMES,
 	OPTION_RUNS,
+	OPTION_SEAL,
 	OPTION_JSON,
 	OPTION_HELP
 };
@@ -51,6 +54,7 @@ static const struct option long_options[] = {
 	{"cache", required_argument, NULL, OPTION_CACHE},
 	{"frames", required_argument, NULL, OPTION_FRAMES},
 	{"runs", required_argument, NULL, OPTION_RUNS},
+	{"seal", no_argument, NULL, OPTION_SEAL},
 	{"json", no_argument, NULL, OPTION_JSON},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{NULL, 0, NULL, 0},
@@ -150,6 +154,9 @@ take(struct bench_options *o, int option)
 		return take_number("frames", &o->frames, BENCH_BURST, 1000000000);
 	case OPTION_RUNS:
 		return take_number("runs", &o->runs, 1, BENCH_RUNS_MAX);
+	case OPTION_SEAL:
+		o->seal = true;
+		return 0;
 	case OPTION_JSON:
 		o->json = true;
 		return 0;
@@ -187,6 +194,10 @@ bench_options_parse(struct bench_options *options, int argc, char **argv)
 		return fail("nodes", "1", "2 or more on the hairpin path");
 	if (options->device != NULL && options->path != PATH_IO && options->path != PATH_MACSWAP)
 		return fail("port", options->device, "array or ring on this path");
+	if (options->seal &&
+	    (options->path < PATH_AIR_TO_HOST || options->path > PATH_GROUP || options->ring))
+		return fail("seal", bench_path_name[options->path],
+			    "air-to-host, host-to-air, hairpin or group, from an array");
 	if (options->path >= PATH_GROUP && options->ring)
 		return fail("port", "ring", "array on the paths group and rx-tx");
 	return 0;

@@ -65,7 +65,8 @@ struct scene *
 scene_open(const struct bench_options *options)
 {
 	struct scene *scene = &the_scene;
-	uint32_t small = options->path == PATH_GROUP ? 4096 : 64;
+	/* Copies are made of group frames, and of sealed ones that go on. */
+	uint32_t small = options->path == PATH_GROUP || options->seal ? 4096 : 64;
 	struct pgn_bufpool_conf pool = {.name = "perf",
 					.count = {small, small, options->mbufs + 4096},
 					.cache = options->cache,
@@ -88,6 +89,8 @@ scene_open(const struct bench_options *options)
 	scene->node.pool = pgn_bufpool_create(&pool);
 	scene->node.fib = pgn_fib_create(1, SOCKET_ID_ANY);
 	scene->node.clients = pgn_clients_create(options->clients, 1, SOCKET_ID_ANY);
+	if (options->seal && sealed_open(&scene->node) != 0)
+		return NULL;
 	if (scene->node.pool == NULL || scene->node.fib == NULL || scene->node.clients == NULL ||
 	    pgn_lane_open(&scene->worker.lane, &scene->node, &scene->counters, "perf",
 			  SOCKET_ID_ANY) != 0 ||
@@ -96,6 +99,7 @@ scene_open(const struct bench_options *options)
 			options->clients, options->nodes, options->mbufs);
 		return NULL;
 	}
+	sealed_use(&scene->worker.lane);
 	scene->worker.lane.now_us = pgn_now_us();
 	return scene;
 }
@@ -104,6 +108,7 @@ void
 scene_close(struct scene *scene)
 {
 	pgn_lane_close(&scene->worker.lane);
+	sealed_close();
 	pgn_fib_destroy(scene->node.fib);
 	pgn_clients_destroy(scene->node.clients);
 	pgn_bufpool_destroy(scene->node.pool);

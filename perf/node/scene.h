@@ -74,9 +74,21 @@ void scene_restore(const struct bench_options *options, struct rte_mbuf *frame, 
 /** The client number that an output frame carries. */
 uint32_t scene_client_in(const struct bench_options *options, const struct rte_mbuf *frame);
 
-/** Whether an output frame is right to the byte. */
-bool scene_right(const struct bench_options *options, const struct rte_mbuf *frame, uint32_t client,
+/** Whether an output frame is right to the byte; a sealed one is opened in place. */
+bool scene_right(const struct bench_options *options, struct rte_mbuf *frame, uint32_t client,
 		 uint32_t copy);
+
+/* ---- sealed.c: the same with sealed payloads ---- */
+
+/** 0, or -1 with a line on stderr. Before the lane is opened; then the lane; after it is closed. */
+int sealed_open(struct pgn_node *node);
+void sealed_use(struct pgn_lane *nodes_lane);
+void sealed_close(void);
+
+void sealed_restore(const struct bench_options *options, struct rte_mbuf *frame, uint32_t client);
+/** What the frame holds is opened in place. */
+bool sealed_right(const struct bench_options *options, struct rte_mbuf *frame, uint32_t client,
+		  uint32_t copy);
 
 /* ---- ways to measure: 0, or -1 with a line on stderr ---- */
 

@@ -11,13 +11,13 @@ SKIP = 77
 WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 PATHS = ("io", "macswap", "relay", "air-to-host", "host-to-air", "hairpin", "group")
 BRIEF = ("--clients", "512", "--nodes", "8", "--frames", "2048", "--runs", "3", "--json")
-KEYS = {"path", "port", "clients", "nodes", "size", "order", "workers", "mbufs", "cache", "machine",
+KEYS = {"path", "port", "clients", "nodes", "size", "order", "seal", "workers", "mbufs", "cache", "machine",
         "runs", "frames", "unit", "median", "min", "max", "mpps", "checked", "wrong", "drops"}
 RING_KEYS = {"yardstick", "yardstick_median", "ratio", "ratio_min", "ratio_max", "generator_mpps",
              "waited", "burst", "generator_limited"}
 BAD = (("--path", "nowhere"), ("--clients", "0"), ("--size", "9000"), ("--order", "up"),
        ("--workers", "2"), ("--port", "tube"), ("--runs", "0"), ("--mbufs", "33"),
-       ("--cache", "513"), ("--what",), ())
+       ("--cache", "513"), ("--seal",), ("--what",), ())
 
 
 def run(program, *words):
@@ -39,6 +39,9 @@ def array(program):
         for size in ("60", "1400"):
             for order in ("random", "sequential"):
                 check_path(program, "--path", path, "--size", size, "--order", order)
+    for path in PATHS[3:]:
+        for size in ("60", "1400"):
+            assert check_path(program, "--path", path, "--size", size, "--seal")["seal"], path
     for cache in ("0", "32", "256"):
         result = check_path(program, "--path", "rx-tx", "--cache", cache)
         assert result["port"] == "null" and result["ratio"] > 0, result
