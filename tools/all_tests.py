@@ -29,11 +29,12 @@ BUILDS = {
     "aarch64": ("build-aarch64", "gcc", ["--cross-file", "build-aarch64/cross.ini"]),
 }
 UNIT_BUILDS = ("gcc", "clang", "sanitized", "aarch64")
-# The same code in virtual time, whatever built it: once is enough. Emulated: no perf tests, and time.
+# Simulations and tools are the same whatever built them: once is enough. Emulated: no perf tests,
+# and time.
 UNIT_OPTIONS = {
-    "gcc": ["--no-suite", "sim"],
-    "clang": ["--no-suite", "sim"],
-    "sanitized": ["--no-suite", "sim"],
+    "gcc": ["--no-suite", "sim", "--no-suite", "tools"],
+    "clang": ["--no-suite", "sim", "--no-suite", "tools"],
+    "sanitized": ["--no-suite", "sim", "--no-suite", "tools"],
     "aarch64": ["--suite", "unit", "--timeout-multiplier", "4"],
 }
 LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
@@ -196,6 +197,8 @@ def meson_tests(title, name, options, tally):
     step.end(good, f"{passed} passed, {len(failed)} failed, {len(skipped)} skipped")
     for test in failed:
         say(f"    {test['result']} {test['name']}")
+    for test in skipped:
+        say(f"    skip {test['name']}: {test.get('stdout', '').strip() or 'no reason given'}")
     if not good:
         tail(log)
 
@@ -267,6 +270,7 @@ def busy_lane(built, tally):
             meson_tests(f"unit tests, {name}", name, UNIT_OPTIONS[name], tally)
     if built["gcc"]:
         meson_tests("simulations", "gcc", ["--suite", "sim"], tally)
+        meson_tests("tools", "gcc", ["--suite", "tools"], tally)
     if built["fuzz"]:
         targets = fuzz_targets()
         assert targets, "the fuzz build made no target"
