@@ -140,20 +140,23 @@ def test_behind_a_relay(lab):
 
 
 class Flood:
-    """Pings each 2 ms; all must be answered."""
+    """Pings each 2 ms; all must be answered, but for the last, which ping does not wait for."""
 
     def __init__(self, namespace, address):
-        command = namespace.command("ping", "-n", "-q", "-i", "0.002", "-W", "2", address)
+        command = namespace.command("ping", "-n", "-i", "0.002", "-W", "2", address)
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
 
     def stop(self):
-        """(sent, answered)"""
+        """How many were answered; none between them was not."""
         self.process.send_signal(signal.SIGINT)
         output, _ = self.process.communicate(timeout=10)
-        found = re.search(r"(\d+) packets transmitted, (\d+) received", output)
-        return int(found.group(1)), int(found.group(2))
+        answered = {int(number) for number in re.findall(r"icmp_seq=(\d+) ttl", output)}
+        sent = int(re.search(r"(\d+) packets transmitted", output).group(1))
+        lost = set(range(1, sent)) - answered
+        assert not lost, f"of {sent} pings {sorted(lost)} were not answered"
+        return len(answered)
 
 
 def rotate(lab, **options):
@@ -166,10 +169,9 @@ def rotate(lab, **options):
             time.sleep(0.4)
             node.rekey(keys)
     time.sleep(0.4)
-    sent, answered = flood.stop()
+    answered = flood.stop()
     stream.stop()
-    assert sent > 300, f"only {sent} pings in 2.8 s"
-    assert answered == sent, f"{answered} of {sent} pings were answered"
+    assert answered > 300, f"only {answered} pings in 2.8 s"
     with Sniffer(rsu.namespace, "air0") as air:
         expect_pings(obu.namespace, RSU_IP)
     assert all(unseal(NEW, payload) for payload in payloads(air.frames)), "the old key still seals"
@@ -193,8 +195,7 @@ def test_many_rotations_in_a_row(lab):
         rsu.write_keys((OLD, NEW) if number % 2 else (OLD,))
         rsu.process.send_signal(signal.SIGHUP)
         time.sleep(0.002)
-    sent, answered = flood.stop()
-    assert answered == sent, f"{answered} of {sent} pings were answered"
+    assert flood.stop() > 100, "hardly a ping"
     assert rsu.logged("keys read again"), "no key file was read"
 
 
