@@ -77,5 +77,5 @@ main(void)
 		cmocka_unit_test(test_values),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, enter_directory, leave_directory);
 }
