@@ -132,9 +132,9 @@ turn(struct pgn_control *control, uint64_t now_us)
 		control->links_us = now_us;
 		control->look_at_links(control->context);
 	}
-	if (now_us - control->refusals_us >= PGN_REFUSALS_EVERY_US) {
-		control->refusals_us = now_us;
-		control->look_at_refusals(control->context);
+	if (now_us - control->second_us >= PGN_SECOND_US) {
+		control->second_us = now_us;
+		control->look_each_second(control->context);
 	}
 	if (control->ask != NULL)
 		pgn_answer(control->ask);

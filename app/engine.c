@@ -116,7 +116,7 @@ throttled_last(const struct engine *e)
 }
 
 static void
-look_at_refusals(void *context)
+look_each_second(void *context)
 {
 	struct engine *e = context;
 	struct pgn_counters sum = {0};
@@ -124,6 +124,7 @@ look_at_refusals(void *context)
 
 	for (unsigned int i = 0; i < e->lanes; i++)
 		pgn_stats_add(&sum, e->report[i].counters);
+	pgn_telemetry_watch(&e->telemetry, pgn_now_us());
 	pgn_refusals_look(&e->refusals, &sum, pgn_now_us());
 	while (pgn_refusals_next(&e->refusals, &refusal)) {
 		char line[PGN_REFUSAL_LINE];
@@ -289,7 +290,7 @@ assemble(struct engine *e)
 	e->control->show_totals = show_totals;
 	e->control->reread_keys = reread_keys;
 	e->control->look_at_links = look_at_links;
-	e->control->look_at_refusals = look_at_refusals;
+	e->control->look_each_second = look_each_second;
 	e->control->context = e;
 }
 
