@@ -11,9 +11,6 @@
 #include "plan.h"
 
 #define MB (UINT64_C(1) << 20)
-/** net_af_xdp puts so many buffers into its fill ring, however many descriptors it is asked for. */
-#define AF_XDP_FILL 2048
-
 /** A mempool's cache holds up to 1.5 times its size before it is flushed. */
 static uint32_t
 cached(const struct pgn_plan *plan)
@@ -31,9 +28,20 @@ rx_descriptors(const struct pgn_config *config)
 		const struct pgn_port_config *port =
 			i < config->wire_count ? &config->wire[i] : &config->tap.port;
 
-		sum += strncmp(port->device, "net_af_xdp", 10) == 0 ? AF_XDP_FILL
-								    : PGN_RX_DESCRIPTORS;
+		/* Some drivers hold more than they are asked for. */
+		sum += RTE_MAX(pgn_profile_number(&port->profile, PGN_PROFILE_RXD),
+			       pgn_profile_number(&port->profile, PGN_PROFILE_RX_BUFFERS));
 	}
+	return sum;
+}
+
+static uint32_t
+tx_descriptors(const struct pgn_config *config)
+{
+	uint32_t sum = pgn_profile_number(&config->tap.port.profile, PGN_PROFILE_TXD);
+
+	for (unsigned int i = 0; i < config->wire_count; i++)
+		sum += pgn_profile_number(&config->wire[i].profile, PGN_PROFILE_TXD);
 	return sum;
 }
 
@@ -61,7 +69,6 @@ pgn_plan_count_lcores(const char *list)
 void
 pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores)
 {
-	unsigned int ports = config->wire_count + 1;
 	unsigned int slots = pgn_routing_slots(config->max_nodes);
 	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) + slots * sizeof(struct pgn_fib_node) +
 			    pgn_mac_table_memory(PGN_FIB_PLACES_A_SLOT * slots);
@@ -77,7 +84,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
 		struct pgn_plan_class *class = &plan->class[c];
 
-		class->tx_descriptors = PGN_TX_DESCRIPTORS * ports;
+		class->tx_descriptors = tx_descriptors(config);
 		class->queued = PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET;
 		class->cached = cached(plan);
 	}

@@ -6,9 +6,6 @@
 #include "config.h"
 #include "pgn_bufpool.h"
 
-#define PGN_RX_DESCRIPTORS 512
-#define PGN_TX_DESCRIPTORS 512
-
 /** What the buffers of one class are for; their sum is the class's count. */
 struct pgn_plan_class {
 	uint32_t rx_descriptors; /**< of all ports */
@@ -27,7 +24,7 @@ struct pgn_plan {
 	uint32_t memory_mb; /**< what the EAL is asked for: config's eal.memory, or needed_mb */
 };
 
-/** lcores: how many the EAL will have. */
+/** The ports have their profiles. lcores: how many the EAL will have. */
 void pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores);
 
 #define PGN_PLAN_LINES (PGN_CLASS_COUNT + 1)
