@@ -63,25 +63,6 @@ add_memory(struct arguments *args, const struct pgn_plan *plan)
 	add_pair(args, "-m", number);
 }
 
-/** Only the PCI ports that the config names are taken. */
-static void
-add_ports(struct arguments *args, const struct pgn_config *config)
-{
-	unsigned int pci = 0;
-
-	for (unsigned int i = 0; i <= config->wire_count; i++) {
-		const struct pgn_port_config *port =
-			i < config->wire_count ? &config->wire[i] : &config->tap.port;
-
-		if (port->is_pci) {
-			add_pair(args, "-a", port->probe);
-			pci++;
-		}
-	}
-	if (pci == 0)
-		add(args, "--no-pci");
-}
-
 static void
 add_words(struct arguments *args, const char *words)
 {
@@ -93,6 +74,26 @@ add_words(struct arguments *args, const char *words)
 		if (*word != '\0')
 			add(args, word);
 	}
+}
+
+/** Only the PCI ports that the config names are taken. */
+static void
+add_ports(struct arguments *args, const struct pgn_config *config)
+{
+	unsigned int pci = 0;
+
+	for (unsigned int i = 0; i <= config->wire_count; i++) {
+		const struct pgn_port_config *port =
+			i < config->wire_count ? &config->wire[i] : &config->tap.port;
+
+		add_words(args, port->profile.value[PGN_PROFILE_OPTIONS].text);
+		if (port->is_pci) {
+			add_pair(args, "-a", port->probe);
+			pci++;
+		}
+	}
+	if (pci == 0)
+		add(args, "--no-pci");
 }
 
 static void

@@ -195,6 +195,8 @@ check_together(const struct pgn_options *options, FILE *errors)
 			    "without --profile only");
 	if (options->profile == PGN_PROFILE_RUN && options->config_file == NULL)
 		return fail(errors, "-c", "missing", "one NODE.conf");
+	if (options->setting_count > 0 && options->config_file == NULL)
+		return fail(errors, "--set", "found", "with -c only");
 	return 0;
 }
 

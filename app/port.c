@@ -295,9 +295,11 @@ pgn_port_close(struct pgn_port *port)
 {
 	if (port->id == PGN_PORT_NONE)
 		return;
-	pgn_port_count_losses(port);
-	if (port->started)
+	/* Before the start some drivers have no counters, and do not say so. */
+	if (port->started) {
+		pgn_port_count_losses(port);
 		rte_eth_dev_stop(port->id);
+	}
 	rte_eth_dev_close(port->id);
 	port->started = false;
 	port->id = PGN_PORT_NONE;

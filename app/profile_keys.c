@@ -26,8 +26,9 @@ static const char *const own_mac[] = {"ok", "dropped", NULL};
 
 const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_MODE] = {"bind", "mode", CHOICE(modes)},
-	[PGN_PROFILE_DEVARGS] = {"eal", "devargs", PGN_VALUE_DEVARGS, PER_PORT},
-	[PGN_PROFILE_ENV] = {"eal", "env", PGN_VALUE_ENV, PER_PORT},
+	[PGN_PROFILE_DEVARGS] = {"eal", "devargs", .kind = PGN_VALUE_DEVARGS, PER_PORT},
+	[PGN_PROFILE_ENV] = {"eal", "env", .kind = PGN_VALUE_ENV, PER_PORT},
+	[PGN_PROFILE_OPTIONS] = {"eal", "options", .kind = PGN_VALUE_TEXT},
 	[PGN_PROFILE_RXQ] = {"port", "rxq", NUMBER_OR_AUTO(1, 128), PER_PORT},
 	[PGN_PROFILE_TXQ] = {"port", "txq", NUMBER_OR_AUTO(1, 128), PER_PORT},
 	[PGN_PROFILE_RXD] = {"port", "rxd", NUMBER(32, 32768), PER_PORT},
@@ -37,7 +38,7 @@ const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_MTU] = {"port", "mtu", NUMBER_OR_AUTO(576, 1500), .unit = "bytes", PER_PORT},
 	[PGN_PROFILE_LSC] = {"port", "lsc", CHOICE(no_yes_auto), PER_PORT},
 	[PGN_PROFILE_RXINTR] = {"port", "rxintr", CHOICE(no_yes_auto), PER_PORT},
-	[PGN_PROFILE_ORDER] = {"spread", "order", PGN_VALUE_CHOICES, .choices = ways},
+	[PGN_PROFILE_ORDER] = {"spread", "order", .kind = PGN_VALUE_CHOICES, .choices = ways},
 	[PGN_PROFILE_ETYPE_FILTERS] = {"spread", "etype_filters", NUMBER(0, 128)},
 	[PGN_PROFILE_MASK_RULES] = {"spread", "mask_rules", CHOICE(no_yes)},
 	[PGN_PROFILE_MIN_TX] = {"limits", "min_tx", NUMBER(0, 60), .unit = "bytes", PER_PORT},
@@ -45,9 +46,9 @@ const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_STATS_POLL] = {"limits", "stats_poll_max_s", NUMBER(0, 86400),
 				    .unit = "s, 0: never needed"},
 	[PGN_PROFILE_SELF_MAC_TX] = {"limits", "self_mac_tx", CHOICE(own_mac)},
-	[PGN_PROFILE_GUIDE] = {"source", "guide", PGN_VALUE_TEXT},
-	[PGN_PROFILE_CHECKED] = {"source", "checked", PGN_VALUE_TEXT},
-	[PGN_PROFILE_HARDWARE] = {"source", "hardware", PGN_VALUE_TEXT},
+	[PGN_PROFILE_GUIDE] = {"source", "guide", .kind = PGN_VALUE_TEXT},
+	[PGN_PROFILE_CHECKED] = {"source", "checked", .kind = PGN_VALUE_TEXT},
+	[PGN_PROFILE_HARDWARE] = {"source", "hardware", .kind = PGN_VALUE_TEXT},
 };
 
 static const char *const sections[] = {"bind", "eal", "port", "spread", "limits", "source", NULL};

@@ -161,6 +161,7 @@ test_profile(void **state)
 	assert_refused("-c a --effective", "--effective: found, allowed with --profile show only");
 	assert_refused("--profile show a --check",
 		       "--check: found, allowed without --profile only");
+	assert_refused("--profile show a --set air0.rxd=64", "--set: found, allowed with -c only");
 	assert_refused("--profile check --dry-run",
 		       "--dry-run: found, allowed without --profile only");
 }

@@ -125,6 +125,9 @@ def test_dry_run(program, shipped):
     assert words[0] == "peregrine" and words[-2:] == ["--log-level", "a b"], words
     assert words[words.index("-a") + 1] == "0000:03:00.0,x=1", words
     assert "--no-pci" not in words, words
+    program.node.write_text(NODE.replace("net_ring0", "virtio_user0,path=/nowhere"))
+    words = program.run("-c", program.node, "--dry-run", "--profiles", shipped).split()
+    assert "--single-file-segments" in words and "--no-pci" in words, words
 
 
 def test_shipped(program, shipped):

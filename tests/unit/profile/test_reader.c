@@ -15,7 +15,7 @@ static const char good[] = "# all there is\n"
 			   "\tpci = {\"8086:15c4\", \"1AF4:1041\"}\n"
 			   "\tbind { mode = bifurcated }\n"
 			   "\teal { devargs = {\"x=1\", \"y=a:b\"}\n"
-			   "\t\tenv = {\"N={rxq}\"} }\n"
+			   "\t\tenv = {\"N={rxq}\"} options = \"--a --b\" }\n"
 			   "\tport { rxq = auto txq = 2 rxd = 0x100\n"
 			   "\t\tburst = 7 promisc = yes mtu = 1400 lsc = auto }\n"
 			   "\tspread { order = {etype_queue,\n"
@@ -59,6 +59,7 @@ test_good(void **state)
 	assert_value(a, PGN_PROFILE_MODE, "bifurcated", PGN_PROFILE_BIFURCATED, 6);
 	assert_value(a, PGN_PROFILE_DEVARGS, "x=1,y=a:b", 0, 7);
 	assert_value(a, PGN_PROFILE_ENV, "N={rxq}", 0, 8);
+	assert_value(a, PGN_PROFILE_OPTIONS, "--a --b", 0, 8);
 	assert_value(a, PGN_PROFILE_RXQ, "auto", PGN_PROFILE_AUTO, 9);
 	assert_value(a, PGN_PROFILE_TXQ, "2", 2, 9);
 	assert_value(a, PGN_PROFILE_RXD, "0x100", 256, 9);
