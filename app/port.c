@@ -40,8 +40,9 @@ probe(struct pgn_port *port, const struct pgn_config *config)
 		complain(port, config, "%s", obstacle);
 		return -ENODEV;
 	}
-	/* PCI ports were probed as the EAL started, when they are bound to a driver of DPDK's. */
-	if (!wanted->is_pci) {
+	/* As the EAL started, PCI ports were probed that are bound to a driver of DPDK's, and all
+	 * that sit on NXP's buses. */
+	if (!wanted->is_pci && rte_eth_dev_get_port_by_name(wanted->device, &port->id) != 0) {
 		ret = rte_dev_probe(wanted->probe);
 		if (ret != 0) {
 			complain(port, config,
