@@ -5,6 +5,7 @@
  *	node { role = rsu }
  *	wire air0 { port = "0000:03:00.0" }
  *	tap { port = "net_tap0,iface=tap0"  ip = "10.0.0.1/24" }
+ *	aead { key_file = "/etc/peregrine/keys" }
  *	eal { lcores = "0-1" }
  */
 #ifndef PGN_CONFIG_H
@@ -20,6 +21,7 @@
 
 #define PGN_NAME_MAX 32
 #define PGN_PORT_MAX 256
+#define PGN_PATH_MAX 256
 
 enum pgn_role_id {
 	PGN_ROLE_RSU,
@@ -75,6 +77,43 @@ struct pgn_rsu_allow {
 	unsigned int line; /**< of the key, 0 when it is not there */
 };
 
+/** How frames get from the lcore that receives them to the worker they belong to. */
+enum pgn_spread_mode {
+	PGN_SPREAD_AUTO,
+	PGN_SPREAD_RSS,
+	PGN_SPREAD_FLOW,
+	PGN_SPREAD_SOFTWARE,
+	PGN_SPREAD_NONE
+};
+
+#define PGN_MAP_MAX 64
+
+/** Which lcore polls which queue; those that are not named are dealt out. */
+struct pgn_map_entry {
+	char port[PGN_NAME_MAX];
+	uint16_t queue;
+	uint16_t lcore;
+};
+
+struct pgn_worker_map {
+	unsigned int count;
+	struct pgn_map_entry entry[PGN_MAP_MAX];
+	unsigned int line; /**< of the key, 0 when it is not there */
+};
+
+struct pgn_workers_config {
+	uint32_t count; /**< 0: as many as there are lcores for */
+	unsigned int count_line;
+	enum pgn_spread_mode spread;
+	struct pgn_worker_map map;
+};
+
+/** Sealing; key_file "": payloads are clear. */
+struct pgn_aead_config {
+	char key_file[PGN_PATH_MAX];
+	struct pgn_port_config device; /**< "auto", or a crypto device, which has no `name` */
+};
+
 struct pgn_config {
 	char file[PGN_PORT_MAX];
 
@@ -97,9 +136,13 @@ struct pgn_config {
 	struct pgn_port_config wire[PGN_MAX_WIRES];
 	struct pgn_tap_config tap;
 
+	struct pgn_workers_config workers;
+	struct pgn_aead_config aead;
+
 	uint32_t pool_cache; /**< buffers cached per class and lcore */
 
-	/** EAL's -l syntax, ascending; the first one runs the control loop. */
+	/** EAL's -l syntax, ascending; the first one runs the control loop, and a worker if need
+	 * be. */
 	char lcores[PGN_PORT_MAX];
 	uint32_t memory_mb;       /**< 0: as much as the pools need */
 	unsigned int memory_line; /**< of the key `memory`, 0 when it is not there */

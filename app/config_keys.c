@@ -19,6 +19,10 @@ static const char *const log_names[] = {
 
 static const char *const lan_names[] = {[PGN_LAN_OWN] = "own", [PGN_LAN_SHARED] = "shared", NULL};
 
+const char *const pgn_spread_names[] = {
+	[PGN_SPREAD_AUTO] = "auto",         [PGN_SPREAD_RSS] = "rss",   [PGN_SPREAD_FLOW] = "flow",
+	[PGN_SPREAD_SOFTWARE] = "software", [PGN_SPREAD_NONE] = "none", NULL};
+
 /* RFC 5424 severities 0 to 7 */
 static const char *const level_names[] = {"emergency", "alert", "critical", "error", "warning",
 					  "notice",    "info",  "debug",    NULL};
@@ -80,6 +84,20 @@ static const struct pgn_key tap_keys[] = {
 	PROFILE_KEYS(pgn_tap_config, port.profile),
 };
 
+static const struct pgn_key worker_keys[] = {
+	{"count", NUMBER(0, PGN_WORKERS_MAX), FIELD(pgn_workers_config, count), .initial = "0"},
+	{"map", .parse = pgn_parse_map, .allowed = PGN_MAP_ALLOWED, FIELD(pgn_workers_config, map),
+	 .list = true},
+	{"spread", CHOICE(pgn_spread_names), FIELD(pgn_workers_config, spread), .initial = "auto"},
+};
+
+static const struct pgn_key aead_keys[] = {
+	{"key_file", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
+	 FIELD(pgn_aead_config, key_file), .required = true},
+	{"device", .parse = pgn_parse_port, .allowed = PGN_CRYPTO_ALLOWED,
+	 FIELD(pgn_aead_config, device), .initial = "auto"},
+};
+
 static const struct pgn_key pool_keys[] = {
 	{"cache", NUMBER(0, 512), FIELD(pgn_config, pool_cache), .unit = "buffers",
 	 .initial = "32"},
@@ -107,6 +125,8 @@ const struct pgn_section pgn_sections[PGN_SECTION_COUNT] = {
 	 .allowed = "one to four", .offset = offsetof(struct pgn_config, wire),
 	 .size = sizeof(struct pgn_port_config)},
 	{"tap", KEYS(tap_keys), ONCE, .required = true, .offset = offsetof(struct pgn_config, tap)},
+	{"workers", KEYS(worker_keys), ONCE, .offset = offsetof(struct pgn_config, workers)},
+	{"aead", KEYS(aead_keys), ONCE, .offset = offsetof(struct pgn_config, aead)},
 	{"pool", KEYS(pool_keys), ONCE},
 	{"eal", KEYS(eal_keys), ONCE},
 	{"log", KEYS(log_keys), ONCE},

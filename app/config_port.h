@@ -12,6 +12,10 @@
 	"a PCI address such as \"0000:03:00.0\" or a vdev such as " \
 	"\"net_af_packet0,iface=eth0\", at most 255 characters"
 
+#define PGN_CRYPTO_ALLOWED                                             \
+	"auto, or a crypto device: a vdev such as \"crypto_openssl\" " \
+	"or a PCI address, at most 255 characters"
+
 /**
  * To the port, device and is_pci of a struct pgn_port_config; a PCI device gets its long form in
  * lower case. False, and nothing is stored, if the text is not allowed.

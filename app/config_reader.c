@@ -219,6 +219,12 @@ on_section_end(cfg_t *root, cfg_opt_t *opt)
 		r->has_role = line_of(r, "role") != 0;
 		r->config->rsu_allow.line = line_of(r, "rsu_allow");
 	}
+	if (strcmp(r->section->name, "workers") == 0) {
+		r->config->workers.count_line = line_of(r, "count");
+		r->config->workers.map.line = line_of(r, "map");
+	}
+	if (strcmp(r->section->name, "aead") == 0)
+		r->config->aead.device.line = line_of(r, "device");
 	if (strcmp(r->section->name, "eal") == 0)
 		r->config->memory_line = line_of(r, "memory");
 	if (strcmp(r->section->name, "wire") == 0)

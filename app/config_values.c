@@ -9,16 +9,16 @@
 #include "config.h"
 #include "config_values.h"
 
-#define LCORES_MAX PGN_MAX_LANES
+#define LCORES_MAX (PGN_WORKERS_MAX + 1) /* the control loop may have one of its own */
 #define LCORE_ID_MAX 1023
 
-static_assert(PGN_MAX_LANES == 65, "PGN_LCORES_ALLOWED says 65");
+static_assert(LCORES_MAX == 17, "PGN_LCORES_ALLOWED says 17");
+static_assert(PGN_PATH_MAX == 256, "PGN_PATH_ALLOWED says 255");
 static_assert(PGN_RSU_ALLOW_MAX == 64, "PGN_RSU_ALLOW_ALLOWED says 64");
 static_assert(sizeof(enum pgn_role_id) == sizeof(uint32_t), "a choice has 4 bytes");
 
-/* Digits only: no sign, no blanks, no octal. */
-static bool
-parse_digits(const char *text, uint32_t least, uint32_t most, uint32_t *number)
+bool
+pgn_parse_digits(const char *text, uint32_t least, uint32_t most, uint32_t *number)
 {
 	int base = strncasecmp(text, "0x", 2) == 0 ? 16 : 10;
 	int status;
@@ -45,7 +45,7 @@ pgn_parse_number(const struct pgn_key *key, const char *text, void *field)
 {
 	uint32_t number;
 
-	if (!parse_digits(text, key->least, key->most, &number))
+	if (!pgn_parse_digits(text, key->least, key->most, &number))
 		return false;
 	store(field, key->size, number);
 	return true;
@@ -84,6 +84,12 @@ pgn_parse_text(const struct pgn_key *key, const char *text, void *field)
 	return true;
 }
 
+bool
+pgn_parse_path(const struct pgn_key *key, const char *text, void *field)
+{
+	return text[0] != '\0' && pgn_parse_text(key, text, field);
+}
+
 /* One lcore or range from *text, which moves behind it; its lcores are least or above. */
 static bool
 take_range(const char **text, uint32_t least, uint32_t *first, uint32_t *last)
@@ -101,10 +107,10 @@ take_range(const char **text, uint32_t least, uint32_t *first, uint32_t *last)
 	hyphen = strchr(item, '-');
 	if (hyphen != NULL)
 		*hyphen = '\0';
-	if (!parse_digits(item, least, LCORE_ID_MAX, first))
+	if (!pgn_parse_digits(item, least, LCORE_ID_MAX, first))
 		return false;
 	*last = *first;
-	return hyphen == NULL || parse_digits(hyphen + 1, *first, LCORE_ID_MAX, last);
+	return hyphen == NULL || pgn_parse_digits(hyphen + 1, *first, LCORE_ID_MAX, last);
 }
 
 bool
@@ -159,12 +165,12 @@ pgn_parse_ip(const struct pgn_key *key, const char *text, void *field)
 	text += length + 1;
 
 	if (inet_pton(AF_INET, address, &ip4) == 1) {
-		if (!is_ip4_host(&ip4) || !parse_digits(text, 1, 32, &prefix))
+		if (!is_ip4_host(&ip4) || !pgn_parse_digits(text, 1, 32, &prefix))
 			return false;
 		tap->ip_family = AF_INET;
 		tap->ip4 = ip4;
 	} else if (inet_pton(AF_INET6, address, &ip6) == 1) {
-		if (!is_ip6_host(&ip6) || !parse_digits(text, 1, 128, &prefix))
+		if (!is_ip6_host(&ip6) || !pgn_parse_digits(text, 1, 128, &prefix))
 			return false;
 		tap->ip_family = AF_INET6;
 		tap->ip6 = ip6;

@@ -32,6 +32,7 @@ pgn_control_open(struct pgn_control *control)
 	sigemptyset(&taken);
 	sigaddset(&taken, SIGINT);
 	sigaddset(&taken, SIGTERM);
+	sigaddset(&taken, SIGHUP);
 	sigaddset(&taken, SIGUSR1);
 	sigaddset(&taken, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &taken, NULL);
@@ -82,6 +83,8 @@ take_signals(struct pgn_control *control)
 			control->show_routes(control->context);
 		else if (info.ssi_signo == SIGUSR2)
 			control->show_totals(control->context);
+		else if (info.ssi_signo == SIGHUP)
+			control->reread_keys(control->context);
 		else
 			atomic_store_explicit(&control->stop, true, memory_order_relaxed);
 	}

@@ -18,6 +18,7 @@ struct pgn_control {
 	atomic_bool stop;                        /**< set once SIGINT or SIGTERM came */
 	void (*show_routes)(void *context);      /**< on SIGUSR1 */
 	void (*show_totals)(void *context);      /**< on SIGUSR2 */
+	void (*reread_keys)(void *context);      /**< on SIGHUP */
 	void (*look_at_links)(void *context);    /**< every PGN_LINKS_EVERY_US */
 	void (*look_at_refusals)(void *context); /**< every PGN_REFUSALS_EVERY_US */
 	void *context;

@@ -76,7 +76,7 @@ add_words(struct arguments *args, const char *words)
 	}
 }
 
-/** Only the PCI ports that the config names are taken. */
+/** Only the PCI devices that the config names are taken. */
 static void
 add_ports(struct arguments *args, const struct pgn_config *config)
 {
@@ -91,6 +91,10 @@ add_ports(struct arguments *args, const struct pgn_config *config)
 			add_pair(args, "-a", port->probe);
 			pci++;
 		}
+	}
+	if (config->aead.device.is_pci) {
+		add_pair(args, "-a", config->aead.device.port);
+		pci++;
 	}
 	if (pci == 0)
 		add(args, "--no-pci");

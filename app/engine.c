@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <bsd/stdlib.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_launch.h>
 #include <rte_lcore.h>
 
 #include "control.h"
 #include "engine.h"
+#include "links.h"
 #include "log.h"
 #include "port_apply.h"
 #include "refusals.h"
 #include "report.h"
 #include "routes.h"
-
-/** The main lcore, and one worker where there is a second lcore. */
-#define LANES 2
+#include "sealing.h"
+#include "workers.h"
 
 struct engine {
 	const struct pgn_config *config;
+	const struct pgn_plan *plan;
 	struct pgn_port port[PGN_MAX_PORTS];
 	struct pgn_node node;
 	struct pgn_desk desk;
-	struct pgn_worker worker;
-	struct pgn_lane *lane;
+	struct pgn_workers workers;
 	struct pgn_control *control;
-	struct pgn_counters counters[LANES]; /**< [0] the worker's, [1] the desk's */
-	struct pgn_report_lane report[LANES];
+	struct pgn_counters counters; /**< the desk's */
+	unsigned int lanes;           /**< of workers, and the desk's behind them */
+	struct pgn_report_lane report[PGN_WORKERS_MAX + 1];
 	struct pgn_refusals refusals;
+	struct pgn_links links;
 };
 
 /** Lanes are large: not on a stack. */
@@ -38,18 +38,20 @@ static struct engine engine;
 static uint64_t
 in_flight(const struct engine *e)
 {
-	return pgn_lane_in_flight(&e->worker.lane) + pgn_desk_in_flight(&e->desk);
+	return pgn_workers_in_flight(&e->workers) + pgn_desk_in_flight(&e->desk);
 }
 
 static void
 report(struct engine *e, uint64_t messages_in_flight)
 {
-	pgn_report_totals(stdout, e->config, e->report, LANES, messages_in_flight);
-	pgn_report_lcores(stdout, e->report, LANES);
+	pgn_report_totals(stdout, e->config, e->report, e->lanes, messages_in_flight);
+	pgn_report_lcores(stdout, e->report, e->lanes);
+	pgn_workers_report(stdout, &e->workers);
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
 		if (e->port[i].config != NULL)
 			pgn_report_losses(stdout, &e->port[i]);
 	}
+	pgn_links_report(stdout, e->port);
 	pgn_report_pool(stdout, e->node.pool);
 }
 
@@ -84,23 +86,33 @@ show_totals(void *context)
 }
 
 static void
+reread_keys(void *context)
+{
+	struct engine *e = context;
+
+	pgn_sealing_reread(&e->node, e->config);
+}
+
+static void
 look_at_links(void *context)
 {
 	struct engine *e = context;
 
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
 		pgn_port_keep_counters(&e->port[i], pgn_now_us());
+	pgn_links_look(&e->links, pgn_now_us());
+}
 
-	for (unsigned int w = 0; w < e->config->wire_count; w++) {
-		struct pgn_port *port = &e->port[w];
+/** Somebody that a worker throttled. */
+static uint64_t
+throttled_last(const struct engine *e)
+{
+	uint64_t from = 0;
 
-		if (!pgn_port_link_changed(port))
-			continue;
-		pgn_log(LOG_NOTICE, "wire %s: link %s", port->config->name,
-			port->link_up ? "up" : "down");
-		if (!port->link_up)
-			e->node.role->wire_down(&e->desk, pgn_now_us(), w);
-	}
+	for (unsigned int w = 0; w < e->workers.count && from == 0; w++)
+		from = atomic_load_explicit(&e->workers.lane[w]->throttled_from,
+					    memory_order_relaxed);
+	return from;
 }
 
 static void
@@ -110,7 +122,7 @@ look_at_refusals(void *context)
 	struct pgn_counters sum = {0};
 	struct pgn_refusal refusal;
 
-	for (unsigned int i = 0; i < LANES; i++)
+	for (unsigned int i = 0; i < e->lanes; i++)
 		pgn_stats_add(&sum, e->report[i].counters);
 	pgn_refusals_look(&e->refusals, &sum, pgn_now_us());
 	while (pgn_refusals_next(&e->refusals, &refusal)) {
@@ -119,8 +131,7 @@ look_at_refusals(void *context)
 		struct pgn_mac by;
 
 		if (refusal.reason == PGN_DROP_CONTROL_THROTTLED)
-			from = atomic_load_explicit(&e->worker.lane.throttled_from,
-						    memory_order_relaxed);
+			from = throttled_last(e);
 		pgn_mac_of_key(&by, from);
 		pgn_refusal_describe(&refusal, &by, line);
 		pgn_log(refusal.severity, "%s", line);
@@ -143,10 +154,11 @@ open_ports(struct engine *e)
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
 		e->port[i].id = PGN_PORT_NONE;
 	for (unsigned int w = 0; w < e->config->wire_count && ret == 0; w++)
-		ret = pgn_port_open(&e->port[w], e->config, &e->config->wire[w], rx_pool);
+		ret = pgn_port_open(&e->port[w], e->config, &e->config->wire[w], rx_pool,
+				    e->plan->workers);
 	if (ret == 0)
-		ret = pgn_port_open_tap(&e->port[PGN_PORT_TAP], e->config, &e->port[0].mac,
-					rx_pool);
+		ret = pgn_port_open_tap(&e->port[PGN_PORT_TAP], e->config, &e->port[0].mac, rx_pool,
+					e->plan->workers);
 	if (ret != 0)
 		close_ports(e);
 	return ret;
@@ -203,7 +215,7 @@ open_node(struct engine *e)
 	e->node.role = pgn_role_find(pgn_role_id_name(e->config->role));
 	identify(e);
 	conf = routing_conf(e);
-	e->node.fib = pgn_fib_create(1, socket);
+	e->node.fib = pgn_fib_create(e->plan->workers, socket);
 	if (e->node.fib == NULL)
 		return -ENOMEM;
 	if (e->config->role == PGN_ROLE_RSU) {
@@ -213,16 +225,16 @@ open_node(struct engine *e)
 		if (e->node.clients == NULL)
 			goto free_fib;
 	}
-	ret = pgn_lane_open(&e->worker.lane, &e->node, &e->counters[0], "pgn_lane0", socket);
+	ret = pgn_workers_open(&e->workers, e->config, &e->node, e->plan->workers, socket);
 	if (ret != 0)
 		goto free_clients;
-	ret = pgn_desk_open(&e->desk, &e->node, &e->counters[1], &conf, pgn_now_us(), socket);
+	ret = pgn_desk_open(&e->desk, &e->node, &e->counters, &conf, pgn_now_us(), socket);
 	if (ret != 0)
-		goto close_lane;
+		goto close_workers;
 	return 0;
 
-close_lane:
-	pgn_lane_close(&e->worker.lane);
+close_workers:
+	pgn_workers_close(&e->workers);
 free_clients:
 	pgn_clients_destroy(e->node.clients);
 free_fib:
@@ -233,36 +245,44 @@ free_fib:
 static void
 close_node(struct engine *e)
 {
-	pgn_lane_close(&e->worker.lane);
+	pgn_workers_close(&e->workers);
 	pgn_desk_close(&e->desk);
 	pgn_clients_destroy(e->node.clients);
 	pgn_fib_destroy(e->node.fib);
 }
 
 static void
-assemble_worker(struct engine *e)
+assemble(struct engine *e)
 {
-	struct pgn_worker *worker = &e->worker;
+	struct pgn_workers *workers = &e->workers;
 
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
-		worker->port[i] = e->port[i].id == PGN_PORT_NONE ? NULL : &e->port[i];
-	worker->send = e->desk.send;
-	worker->doorbell = &e->control->doorbell;
-	worker->stop = &e->control->stop;
-	worker->busy = e->config->idle == PGN_IDLE_BUSY;
+	for (unsigned int w = 0; w < workers->count; w++) {
+		struct pgn_worker *worker = &workers->worker[w];
 
-	e->lane = &worker->lane;
+		worker->doorbell = &e->control->doorbell;
+		worker->stop = &e->control->stop;
+		e->report[w] = (struct pgn_report_lane){.lcore = worker->lcore,
+							.counters = &workers->counters[w]};
+	}
+	workers->worker[0].send = e->desk.send;
+	e->report[workers->count] =
+		(struct pgn_report_lane){.lcore = rte_get_main_lcore(), .counters = &e->counters};
+	e->lanes = workers->count + 1;
+
+	e->links = (struct pgn_links){.config = e->config,
+				      .node = &e->node,
+				      .desk = &e->desk,
+				      .port = e->port,
+				      .workers = workers->count};
 	e->control->desk = &e->desk;
-	e->control->lanes = &e->lane;
-	e->control->lane_count = 1;
+	e->control->lanes = workers->lane;
+	e->control->lane_count = workers->count;
 	e->control->show_routes = show_routes;
 	e->control->show_totals = show_totals;
+	e->control->reread_keys = reread_keys;
 	e->control->look_at_links = look_at_links;
 	e->control->look_at_refusals = look_at_refusals;
 	e->control->context = e;
-	e->report[0] = (struct pgn_report_lane){.counters = &e->counters[0]};
-	e->report[1] = (struct pgn_report_lane){.lcore = rte_get_main_lcore(),
-						.counters = &e->counters[1]};
 }
 
 static void
@@ -286,58 +306,14 @@ log_plan(const struct pgn_plan *plan)
 		pgn_log(LOG_INFO, "%s", lines[i]);
 }
 
-/** Until a signal says stop. */
-static void
-run(struct engine *e)
-{
-	unsigned int lcore = rte_get_next_lcore(-1, 1, 0);
-
-	if (lcore >= RTE_MAX_LCORE) {
-		e->report[0].lcore = rte_get_main_lcore();
-		e->worker.control = pgn_control_poll;
-		e->worker.control_context = e->control;
-		pgn_worker_run(&e->worker);
-		return;
-	}
-	sigset_t timely;
-
-	/* Signals of the TAP driver are the worker's: each would wake the control loop. */
-	sigemptyset(&timely);
-	for (int signal = SIGRTMIN; signal <= SIGRTMAX; signal++)
-		sigaddset(&timely, signal);
-	pthread_sigmask(SIG_BLOCK, &timely, NULL);
-
-	e->report[0].lcore = lcore;
-	rte_eal_remote_launch(pgn_worker_run, &e->worker, lcore);
-	pgn_control_run(e->control);
-	rte_eal_wait_lcore(lcore);
-}
-
-/** Buffers that are not back after everything was closed; each class that misses some is named. */
-static uint32_t
-outstanding(const struct pgn_bufpool *pool)
-{
-	uint32_t sum = 0;
-
-	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
-		uint32_t count = pgn_bufpool_in_use(pool, c);
-
-		if (count > 0)
-			pgn_log(LOG_ERR, "class %s: %u buffers are not back", pgn_class_name(c),
-				count);
-		sum += count;
-	}
-	return sum;
-}
-
 static enum pgn_engine_end
 report_end(struct engine *e)
 {
 	struct pgn_counters sum = {0};
-	uint32_t missing = outstanding(e->node.pool);
+	uint32_t missing = pgn_report_outstanding(e->node.pool, e->port);
 	struct pgn_balance balance;
 
-	for (unsigned int i = 0; i < LANES; i++)
+	for (unsigned int i = 0; i < e->lanes; i++)
 		pgn_stats_add(&sum, e->report[i].counters);
 	balance = pgn_stats_balance(&sum);
 	report(e, 0);
@@ -357,6 +333,7 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 	int ret;
 
 	e->config = config;
+	e->plan = plan;
 	e->control = control;
 	pool.socket = (int)rte_socket_id();
 	e->node.pool = pgn_bufpool_create(&pool);
@@ -365,33 +342,42 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 			plan->needed_mb);
 		return end;
 	}
-	if (open_ports(e) != 0)
+	if (pgn_sealing_start(&e->node, config, plan->workers) != 0)
 		goto free_pool;
+	if (open_ports(e) != 0)
+		goto stop_sealing;
 	ret = open_node(e);
 	if (ret != 0) {
 		pgn_log(LOG_ERR,
 			"tables: %s; give eal.memory more than %u MB, or lower node.max_clients",
 			strerror(-ret), plan->memory_mb);
 		close_ports(e);
-		goto free_pool;
+		goto stop_sealing;
 	}
-	assemble_worker(e);
+	assemble(e);
+	if (pgn_workers_assign(&e->workers, config, e->port) != 0) {
+		close_node(e);
+		close_ports(e);
+		goto stop_sealing;
+	}
+	pgn_workers_spread(&e->workers, config, e->port);
 	pgn_log_hold_dpdk(false);
 	log_plan(plan);
 	log_ports(e);
-	if (rte_lcore_count() > LANES)
-		pgn_log(LOG_NOTICE, "%u lcores given, %d are used: the others stay idle",
-			rte_lcore_count(), LANES);
+	pgn_workers_log(&e->workers, e->port);
+	pgn_sealing_log(&e->node, config);
 	if (!rte_eal_has_hugepages())
 		pgn_log(LOG_NOTICE, "fewer than %u MB of hugepages free: running without",
 			plan->memory_mb);
 	pgn_log(LOG_NOTICE, "%s is up", e->node.role->name);
 
-	run(e);
+	pgn_workers_run(&e->workers, control);
 
 	close_node(e);
 	close_ports(e);
 	end = report_end(e);
+stop_sealing:
+	pgn_sealing_stop(&e->node);
 free_pool:
 	pgn_bufpool_destroy(e->node.pool);
 	return end;

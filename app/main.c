@@ -15,6 +15,7 @@
 #include "plan.h"
 #include "port_profile.h"
 #include "profile_command.h"
+#include "sealing.h"
 
 static unsigned long long
 machine_mb(void)
@@ -46,6 +47,19 @@ check_memory(const struct pgn_config *config, const struct pgn_plan *plan)
 		"(MB): buffers and tables take so much; node.max_clients and pool.cache lower it\n",
 		config->file, config->memory_line, config->memory_mb, plan->needed_mb);
 	return -ENOMEM;
+}
+
+static int
+check_workers(const struct pgn_config *config, unsigned int lcores)
+{
+	if (config->workers.count <= lcores)
+		return 0;
+	fprintf(stderr,
+		"%s:%u: workers.count: found \"%u\", allowed 0 (as many as there are lcores for) "
+		"to "
+		"%u: eal.lcores names no more\n",
+		config->file, config->workers.count_line, config->workers.count, lcores);
+	return -EINVAL;
 }
 
 static int
@@ -81,9 +95,11 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 static int
 check(const struct pgn_config *config, const struct pgn_plan *plan)
 {
-	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE];
+	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE];
 
-	printf("%s: good\n", config->file);
+	if (pgn_sealing_check(config, sealing, stderr) != 0)
+		return EXIT_BAD_INPUT;
+	printf("%s: good\n%s\n", config->file, sealing);
 	pgn_plan_describe(plan, lines);
 	for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
 		printf("%s\n", lines[i]);
@@ -94,11 +110,14 @@ static int
 run_node(struct pgn_config *config, const struct pgn_options *options,
 	 const struct pgn_profiles *profiles)
 {
+	unsigned int lcores = pgn_plan_count_lcores(config->lcores);
 	struct pgn_plan plan;
 
 	if (pgn_port_profiles(config, profiles, RTE_EAL_PMD_PATH, stderr) != 0)
 		return EXIT_BAD_INPUT;
-	pgn_plan_make(&plan, config, pgn_plan_count_lcores(config->lcores));
+	if (check_workers(config, lcores) != 0)
+		return EXIT_BAD_INPUT;
+	pgn_plan_make(&plan, config, lcores);
 	if (check_memory(config, &plan) != 0)
 		return EXIT_BAD_INPUT;
 	if (options->check)

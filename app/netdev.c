@@ -3,7 +3,9 @@
 #include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/if_tun.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -158,9 +160,9 @@ out:
 	return ret;
 }
 
-/** Ask the kernel about a netdev; 0 or a negative errno. */
+/** Ask the kernel about a netdev; 0 or a negative errno. `data` is what a question points at. */
 static int
-ask(const char *netdev, unsigned long what, struct ifreq *answer)
+ask(const char *netdev, unsigned long what, struct ifreq *answer, void *data)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int ret;
@@ -169,6 +171,8 @@ ask(const char *netdev, unsigned long what, struct ifreq *answer)
 		return -errno;
 	memset(answer, 0, sizeof(*answer));
 	strlcpy(answer->ifr_name, netdev, sizeof(answer->ifr_name));
+	if (data != NULL)
+		answer->ifr_data = data;
 	ret = ioctl(fd, what, answer) == 0 ? 0 : -errno;
 	close(fd);
 	return ret;
@@ -178,7 +182,7 @@ int
 pgn_netdev_mtu(const char *netdev)
 {
 	struct ifreq answer;
-	int ret = ask(netdev, SIOCGIFMTU, &answer);
+	int ret = ask(netdev, SIOCGIFMTU, &answer, NULL);
 
 	return ret == 0 ? answer.ifr_mtu : ret;
 }
@@ -186,8 +190,13 @@ pgn_netdev_mtu(const char *netdev)
 bool
 pgn_netdev_is_running(const char *netdev)
 {
+	struct ethtool_value carrier = {.cmd = ETHTOOL_GLINK};
 	struct ifreq answer;
 
-	return ask(netdev, SIOCGIFFLAGS, &answer) == 0 && (answer.ifr_flags & IFF_UP) &&
-	       (answer.ifr_flags & IFF_RUNNING);
+	if (ask(netdev, SIOCGIFFLAGS, &answer, NULL) != 0 || !(answer.ifr_flags & IFF_UP))
+		return false;
+	/* The flag lags by up to a second when a link goes down and up again. */
+	if (ask(netdev, SIOCETHTOOL, &(struct ifreq){0}, &carrier) == 0)
+		return carrier.data != 0;
+	return answer.ifr_flags & IFF_RUNNING;
 }

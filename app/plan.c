@@ -9,6 +9,8 @@
 #include "pgn_fib.h"
 #include "pgn_node.h"
 #include "plan.h"
+#include "sealing.h"
+#include "spread.h"
 
 #define MB (UINT64_C(1) << 20)
 /** A mempool's cache holds up to 1.5 times its size before it is flushed. */
@@ -66,6 +68,25 @@ pgn_plan_count_lcores(const char *list)
 	return count;
 }
 
+static unsigned int
+count_workers(const struct pgn_config *config, unsigned int lcores)
+{
+	unsigned int room = lcores > 1 ? lcores - 1 : 1;
+
+	if (config->workers.count != 0)
+		return config->workers.count;
+	return RTE_MIN(room, (unsigned int)PGN_WORKERS_MAX);
+}
+
+/** Frames that may be on their way from workers to workers. */
+static uint32_t
+spread_rings(const struct pgn_config *config, unsigned int workers)
+{
+	if (config->workers.spread == PGN_SPREAD_NONE)
+		return 0;
+	return workers * (workers - 1) * pgn_spread_ring_size(workers);
+}
+
 void
 pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores)
 {
@@ -76,6 +97,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 
 	memset(plan, 0, sizeof(*plan));
 	plan->lcores = lcores;
+	plan->workers = count_workers(config, lcores);
 	plan->pool.name = "pgn";
 	plan->pool.cache = config->pool_cache;
 
@@ -84,11 +106,16 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
 		struct pgn_plan_class *class = &plan->class[c];
 
-		class->tx_descriptors = tx_descriptors(config);
-		class->queued = PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET;
+		class->tx_descriptors = tx_descriptors(config) * plan->workers;
+		class->queued = (PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET) * plan->workers;
 		class->cached = cached(plan);
 	}
 	plan->class[PGN_CLASS_256].queued += PGN_SEND_RING;
+	plan->class[PGN_CLASS_1500].queued += spread_rings(config, plan->workers);
+	/* With an asynchronous crypto device; a copy of each is kept while it is opened. */
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT && pgn_config_seals(config); c++)
+		plan->class[c].queued +=
+			(c == PGN_CLASS_1500 ? 2 : 1) * PGN_AEAD_IN_FLIGHT * plan->workers;
 	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config);
 	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
@@ -103,6 +130,8 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 		plan->client_bytes = pgn_clients_memory(config->max_clients);
 	/* The current snapshot, one being built, two that workers may still read; lanes, rings. */
 	plan->other_bytes = 4 * snapshot + lcores * (sizeof(struct pgn_lane) + MB) + 8 * MB;
+	if (pgn_config_seals(config))
+		plan->other_bytes += pgn_aead_memory(plan->workers);
 
 	sum = plan->pool_bytes + plan->client_bytes + plan->other_bytes;
 	plan->needed_mb = (uint32_t)RTE_ALIGN_CEIL((sum + sum / 8) / MB + 8, 2);

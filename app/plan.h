@@ -17,6 +17,7 @@ struct pgn_plan_class {
 
 struct pgn_plan {
 	unsigned int lcores;
+	unsigned int workers;
 	struct pgn_plan_class class[PGN_CLASS_COUNT];
 	struct pgn_bufpool_conf pool;
 	uint64_t pool_bytes, client_bytes, other_bytes;
@@ -24,7 +25,10 @@ struct pgn_plan {
 	uint32_t memory_mb; /**< what the EAL is asked for: config's eal.memory, or needed_mb */
 };
 
-/** The ports have their profiles. lcores: how many the EAL will have. */
+/**
+ * The ports have their profiles. lcores: how many the EAL will have, config->workers.count or more.
+ * Where there are two, the control loop gets one, unless the config asks for a worker on each.
+ */
 void pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores);
 
 #define PGN_PLAN_LINES (PGN_CLASS_COUNT + 1)

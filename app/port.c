@@ -72,28 +72,46 @@ find_values(struct pgn_port *port, const struct pgn_config *config)
 	return ret;
 }
 
+/** Ask for a Tx queue a worker; some drivers want as many of one kind as of the other. */
 static int
-configure(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool)
+configure_queues(struct pgn_port *port, unsigned int workers)
 {
 	/* No offloads: the protocol has nothing to offload, and vector Rx and Tx want none. */
 	const struct rte_eth_conf plain = {.intr_conf.lsc = port->values.lsc};
+	int ret;
+
+	port->rx_queues = 1;
+	port->tx_queues = (uint16_t)RTE_MIN(workers, port->values.txq);
+	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+	if (ret != 0 && port->tx_queues != port->rx_queues) {
+		port->tx_queues = port->rx_queues;
+		ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+	}
+	port->tx_is_shared = port->tx_queues < workers;
+	return ret;
+}
+
+static int
+configure(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool,
+	  unsigned int workers)
+{
 	uint16_t rx_descriptors = port->values.rxd, tx_descriptors = port->values.txd;
 	int socket = rte_eth_dev_socket_id(port->id);
 	const char *call = "rte_eth_dev_configure";
-	int ret = rte_eth_dev_configure(port->id, 1, 1, &plain);
+	int ret = configure_queues(port, workers);
 
 	if (ret == 0) {
 		call = "rte_eth_dev_adjust_nb_rx_tx_desc";
 		ret = rte_eth_dev_adjust_nb_rx_tx_desc(port->id, &rx_descriptors, &tx_descriptors);
 	}
-	if (ret == 0) {
+	for (uint16_t queue = 0; ret == 0 && queue < port->rx_queues; queue++) {
 		call = "rte_eth_rx_queue_setup";
-		ret = rte_eth_rx_queue_setup(port->id, 0, rx_descriptors, (unsigned int)socket,
+		ret = rte_eth_rx_queue_setup(port->id, queue, rx_descriptors, (unsigned int)socket,
 					     NULL, rx_pool);
 	}
-	if (ret == 0) {
+	for (uint16_t queue = 0; ret == 0 && queue < port->tx_queues; queue++) {
 		call = "rte_eth_tx_queue_setup";
-		ret = rte_eth_tx_queue_setup(port->id, 0, tx_descriptors, (unsigned int)socket,
+		ret = rte_eth_tx_queue_setup(port->id, queue, tx_descriptors, (unsigned int)socket,
 					     NULL);
 	}
 	if (ret != 0)
@@ -146,36 +164,44 @@ pgn_port_link_changed(struct pgn_port *port)
 	return port->link_up != was_up;
 }
 
-/** A netdev below a vdev may take less than the vdev says. */
-static uint32_t
-wire_mtu(const struct pgn_port *port)
+unsigned int
+pgn_port_netdev_index(const struct pgn_port *port)
+{
+	char netdev[IF_NAMESIZE];
+
+	return netdev_below(port, netdev) ? if_nametoindex(netdev) : 0;
+}
+
+uint32_t
+pgn_port_frame_limit(const struct pgn_port *port)
 {
 	char netdev[IF_NAMESIZE];
 	uint16_t mtu = RTE_ETHER_MTU;
 	int below;
 
 	rte_eth_dev_get_mtu(port->id, &mtu);
+	/* A netdev below a vdev may take less than the vdev says. */
 	if (netdev_below(port, netdev)) {
 		below = pgn_netdev_mtu(netdev);
 		if (below > 0)
 			mtu = (uint16_t)RTE_MIN(below, mtu);
 	}
-	return mtu;
+	return mtu + RTE_ETHER_HDR_LEN;
 }
 
-int
-pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
-	      const struct pgn_port_config *port_config, struct rte_mempool *rx_pool)
+/** Probe, configure, start, and see what it can do. */
+static int
+bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool,
+	 unsigned int workers)
 {
 	int ret;
 
-	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE, .link_up = true};
 	pgn_log_hold_dpdk(true);
 	ret = probe(port, config);
 	if (ret == 0)
 		ret = find_values(port, config);
 	if (ret == 0)
-		ret = configure(port, config, rx_pool);
+		ret = configure(port, config, rx_pool, workers);
 	if (ret == 0) {
 		pgn_port_set_extras(port);
 		ret = start(port, config);
@@ -184,11 +210,49 @@ pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 		pgn_port_close(port);
 		return ret;
 	}
-	port->max_frame = wire_mtu(port) + RTE_ETHER_HDR_LEN;
+	port->netdev_index = pgn_port_netdev_index(port);
+	port->max_frame = pgn_port_frame_limit(port);
 	port->min_frame = port->values.min_tx;
 	port->rx_burst = port->values.burst;
 	/* Whether it gives sent buffers back when asked. */
 	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
+	/* Those in its fill ring, and at worst as many that the kernel has not sent yet. */
+	if (strncmp(port->config->device, "net_af_xdp", 10) == 0)
+		port->kept_at_close +=
+			2 * pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS) *
+			port->rx_queues;
+	return 0;
+}
+
+int
+pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
+	      const struct pgn_port_config *port_config, struct rte_mempool *rx_pool,
+	      unsigned int workers)
+{
+	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE, .link_up = true};
+	return bring_up(port, config, rx_pool, workers);
+}
+
+int
+pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
+		    struct rte_mempool *rx_pool, unsigned int workers)
+{
+	const struct pgn_mac mac = port->mac;
+	struct rte_ether_addr address;
+	int ret = bring_up(port, config, rx_pool, workers);
+
+	pgn_log_hold_dpdk(false);
+	if (ret != 0)
+		return ret;
+	/* Neighbours know us by it. */
+	port->mac = mac;
+	memcpy(&address, &mac, sizeof(address));
+	ret = rte_eth_dev_default_mac_addr_set(port->id, &address);
+	if (ret != 0)
+		pgn_log(LOG_WARNING,
+			"wire %s: cannot give it its MAC again: %s; neighbours send "
+			"to the old one",
+			port->config->name, strerror(-ret));
 	return 0;
 }
 
@@ -268,9 +332,9 @@ set_up_tap(struct pgn_port *port, const struct pgn_config *config, const struct 
 
 int
 pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
-		  const struct pgn_mac *identity, struct rte_mempool *rx_pool)
+		  const struct pgn_mac *identity, struct rte_mempool *rx_pool, unsigned int workers)
 {
-	int ret = pgn_port_open(port, config, &config->tap.port, rx_pool);
+	int ret = pgn_port_open(port, config, &config->tap.port, rx_pool, workers);
 
 	if (ret != 0)
 		return ret;
@@ -286,9 +350,22 @@ pgn_port_count_losses(struct pgn_port *port)
 	struct rte_eth_stats stats;
 
 	if (port->id != PGN_PORT_NONE && rte_eth_stats_get(port->id, &stats) == 0)
-		port->losses = (struct pgn_port_losses){.missed = stats.imissed,
-							.no_buffer = stats.rx_nombuf,
-							.errors = stats.ierrors};
+		port->losses = (struct pgn_port_losses){
+			.missed = port->lost_before.missed + stats.imissed,
+			.no_buffer = port->lost_before.no_buffer + stats.rx_nombuf,
+			.errors = port->lost_before.errors + stats.ierrors};
+}
+
+void
+pgn_port_remove(struct pgn_port *port)
+{
+	struct rte_eth_dev_info info = {0};
+
+	rte_eth_dev_info_get(port->id, &info);
+	pgn_port_close(port);
+	if (info.device != NULL)
+		rte_dev_remove(info.device);
+	port->lost_before = port->losses;
 }
 
 void

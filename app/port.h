@@ -3,7 +3,10 @@
 #ifndef PGN_PORT_H
 #define PGN_PORT_H
 
+#include <stdatomic.h>
+
 #include <rte_mempool.h>
+#include <rte_spinlock.h>
 
 #include "config.h"
 #include "pgn_wire.h"
@@ -25,25 +28,42 @@ struct pgn_port {
 	uint16_t rx_burst;             /**< frames to ask for at once, 1 to 64 */
 	struct pgn_port_values values; /**< what it made of its profile */
 	bool tx_cleanup;               /**< rte_eth_tx_done_cleanup() works */
+	uint16_t rx_queues, tx_queues;
+	bool tx_is_shared;      /**< workers send by one queue: each burst under tx_lock */
+	rte_spinlock_t tx_lock; /**< one for all its Tx queues */
+	enum pgn_spread_mode spread_mode; /**< what was decided on: not auto */
+	atomic_bool spread;     /**< who polls it hands frames over to the workers they belong to */
+	uint32_t kept_at_close; /**< buffers that the driver may not give back; it stays known */
 	bool started;
 	bool link_up;
-	struct pgn_port_losses losses;
+	unsigned int netdev_index; /**< of the netdev it was opened on; 0: none */
+	atomic_bool away;          /**< that was taken away: workers leave the port alone */
+	uint64_t away_token;       /**< pgn_fib_passed(): they do */
+	uint64_t retry_us;         /**< when to try again to open it */
+	uint64_t link_downs, reopened;
+	uint64_t told_us; /**< when a change was told last */
+	unsigned int untold;
+	struct pgn_port_losses losses;      /**< in all */
+	struct pgn_port_losses lost_before; /**< before it was opened again */
 	uint64_t counted_us; /**< when they were last read because of stats_poll_max_s */
 };
 
 /**
- * Probe, configure and start. `rx_pool` is what it receives into. 0, or a negative errno after one
+ * Probe, configure and start. `rx_pool` is what it receives into; so many workers will send by it,
+ * each by a Tx queue of its own where the device has as many. 0, or a negative errno after one
  * line ("FILE:LINE: wire air0: port: ...") that says what failed and what to do.
  */
 int pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
-		  const struct pgn_port_config *port_config, struct rte_mempool *rx_pool);
+		  const struct pgn_port_config *port_config, struct rte_mempool *rx_pool,
+		  unsigned int workers);
 
 /**
  * Open the TAP: as pgn_port_open, and give it its MTU, its address and, where the port string says
  * none, a MAC made of the node's identity.
  */
 int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
-		      const struct pgn_mac *identity, struct rte_mempool *rx_pool);
+		      const struct pgn_mac *identity, struct rte_mempool *rx_pool,
+		      unsigned int workers);
 
 /**
  * Probe only, to see in port->values what the device makes of its profile; closed by
@@ -54,6 +74,22 @@ int pgn_port_look_at(struct pgn_port *port, const struct pgn_config *config,
 
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);
+
+/** Index of the netdev below a wire; 0: there is none now, or never is one. */
+unsigned int pgn_port_netdev_index(const struct pgn_port *port);
+
+/** Bytes a wire sends at most now, without FCS: MTUs change. */
+uint32_t pgn_port_frame_limit(const struct pgn_port *port);
+
+/** Close a wire whose netdev is gone, and take its device off the bus; its config stays. */
+void pgn_port_remove(struct pgn_port *port);
+
+/**
+ * Open a removed wire again as it was: its netdev gets the MAC it had. 0, or a negative errno after
+ * a line to the log.
+ */
+int pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
+			struct rte_mempool *rx_pool, unsigned int workers);
 
 /** Look at the link now: true when it is not what port->link_up said, which it sets. */
 bool pgn_port_link_changed(struct pgn_port *port);

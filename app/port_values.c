@@ -43,9 +43,11 @@ static uint16_t
 queues(struct pgn_port_values *values, const struct pgn_profile *profile, enum pgn_profile_id id,
        uint16_t most)
 {
+	most = RTE_MAX(most, 1);
+	/* One receives all; each worker may send by its own. */
 	if (pgn_profile_number(profile, id) == PGN_PROFILE_AUTO)
-		return 1;
-	return within(values, profile, id, 1, RTE_MAX(most, 1));
+		return id == PGN_PROFILE_RXQ ? 1 : most;
+	return within(values, profile, id, 1, most);
 }
 
 static uint16_t

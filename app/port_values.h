@@ -17,7 +17,7 @@ struct pgn_clamp {
 };
 
 struct pgn_port_values {
-	uint16_t rxq, txq; /**< queues asked for, as far as the device has them; auto: 1 */
+	uint16_t rxq, txq; /**< queues that may be used; auto: 1, and all that the device has */
 	uint16_t rxd, txd; /**< descriptors a queue */
 	uint16_t burst;    /**< frames to ask for at once, 1 to 64 */
 	uint16_t mtu;      /**< bytes; 0: as the device has it */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <inttypes.h>
 
+#include "log.h"
 #include "report.h"
 
 static const char *
@@ -99,6 +100,31 @@ pgn_report_pool(FILE *out, const struct pgn_bufpool *pool)
 		fprintf(out, "pool.%s.fallbacks %" PRIu64 "\n", name, sum.fallbacks);
 		fprintf(out, "pool.%s.failures %" PRIu64 "\n", name, sum.failures);
 	}
+}
+
+uint32_t
+pgn_report_outstanding(const struct pgn_bufpool *pool, const struct pgn_port *ports)
+{
+	uint32_t kept = 0, sum = 0;
+
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
+		kept += ports[i].kept_at_close;
+	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
+		uint32_t count = pgn_bufpool_in_use(pool, c);
+
+		if (c == PGN_CLASS_1500 && count > 0 && count <= kept) {
+			pgn_log(LOG_NOTICE,
+				"class %s: %u buffers lie in rings of net_af_xdp, which does not "
+				"give them back",
+				pgn_class_name(c), count);
+			continue;
+		}
+		if (count > 0)
+			pgn_log(LOG_ERR, "class %s: %u buffers are not back", pgn_class_name(c),
+				count);
+		sum += count;
+	}
+	return sum;
 }
 
 static bool

@@ -27,6 +27,12 @@ void pgn_report_losses(FILE *out, const struct pgn_port *port);
 /** Each class: size, buffers with somebody, and the accounting summed over lcores. */
 void pgn_report_pool(FILE *out, const struct pgn_bufpool *pool);
 
+/**
+ * Buffers that are not back after everything was closed; each class that misses some is named. What
+ * lies in rings of a driver that gives nothing back is named as well, but is not missing.
+ */
+uint32_t pgn_report_outstanding(const struct pgn_bufpool *pool, const struct pgn_port *ports);
+
 /** A few lines an lcore, its lanes summed: what a live view shows. */
 void pgn_report_lcores(FILE *out, const struct pgn_report_lane *lanes, unsigned int lane_count);
 

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
+#include <rte_pause.h>
 
+#include "idle.h"
 #include "worker.h"
 
 #define TX_RETRIES 16
 #define HOUSEKEEPING_POLLS 256
 /** Sent buffers are asked back once in so many housekeepings, and before each sleep. */
 #define HOUSEKEEPINGS_A_CLEANUP 64
-#define EMPTY_POLLS_BEFORE_SLEEP 1000
-#define SLEEP_US 100
+/** Sleeps are as long as they are asked to be, give or take this. */
+#define TIMER_SLACK_NS 1000
 
 /** Loop state that nobody else sees. */
 struct loop {
 	struct pgn_worker *worker;
 	uint64_t polls;
 	uint64_t empty_polls;
-	uint64_t empty_in_a_row;
+	struct pgn_idle_state idle;
 	unsigned int since_housekeeping;
 	unsigned int since_cleanup; /**< housekeepings */
 	uint64_t housekept_tsc;
@@ -82,11 +85,28 @@ has_chains(const struct pgn_replies *replies)
 	return false;
 }
 
+static unsigned int
+send_burst(struct pgn_worker *worker, struct pgn_port *port, unsigned int port_index)
+{
+	struct pgn_replies *replies = &worker->lane.replies[port_index];
+	unsigned int sent = 0;
+
+	if (port->tx_is_shared)
+		rte_spinlock_lock(&port->tx_lock);
+	for (unsigned int tries = 0; sent < replies->count && tries < TX_RETRIES; tries++)
+		sent += rte_eth_tx_burst(port->id, worker->tx_queue[port_index],
+					 &replies->frame[sent], (uint16_t)(replies->count - sent));
+	if (port->tx_is_shared)
+		rte_spinlock_unlock(&port->tx_lock);
+	return sent;
+}
+
 static void
 flush_port(struct pgn_worker *worker, unsigned int port_index)
 {
 	struct pgn_replies *replies = &worker->lane.replies[port_index];
-	const struct pgn_port *port = worker->port[port_index];
+	struct pgn_port *port = worker->port[port_index];
+	bool away = atomic_load_explicit(&port->away, memory_order_acquire);
 	unsigned int sent = 0;
 
 	/* No port is asked for multi-segment Tx. */
@@ -94,13 +114,14 @@ flush_port(struct pgn_worker *worker, unsigned int port_index)
 		pgn_lane_linearise(&worker->lane, port_index);
 	if (port->min_frame > 0)
 		pad(replies, port->min_frame);
-	for (unsigned int tries = 0; sent < replies->count && tries < TX_RETRIES; tries++)
-		sent += rte_eth_tx_burst(port->id, 0, &replies->frame[sent],
-					 (uint16_t)(replies->count - sent));
+	if (likely(!away))
+		sent = send_burst(worker, port, port_index);
 
 	pgn_lane_sent(&worker->lane, port_index, sent);
 	if (sent < replies->count) {
-		worker->lane.counters->dropped[PGN_DROP_TX_REFUSED] += replies->count - sent;
+		enum pgn_drop reason = away ? PGN_DROP_PORT_AWAY : PGN_DROP_TX_REFUSED;
+
+		worker->lane.counters->dropped[reason] += replies->count - sent;
 		rte_pktmbuf_free_bulk(&replies->frame[sent], replies->count - sent);
 	}
 	pgn_replies_clear(replies);
@@ -115,7 +136,16 @@ flush(struct pgn_worker *worker)
 	}
 }
 
-/** What ports have for us; returns frames taken. */
+static inline void
+give_role(struct pgn_lane *lane, unsigned int port, struct rte_mbuf **frames, unsigned int n)
+{
+	if (pgn_direction_of(port) == PGN_TO_TAP)
+		lane->node->role->tap_burst(lane, frames, n);
+	else
+		lane->node->role->wire_burst(lane, port, frames, n);
+}
+
+/** What ports have for us, and for other workers; returns frames taken. */
 static unsigned int
 poll_ports(struct loop *loop)
 {
@@ -123,36 +153,78 @@ poll_ports(struct loop *loop)
 	struct pgn_lane *lane = &worker->lane;
 	unsigned int taken = 0;
 
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		const struct pgn_port *port = worker->port[i];
+	for (unsigned int i = 0; i < worker->rx_count; i++) {
+		struct pgn_worker_rx *rx = &worker->rx[i];
 		struct rte_mbuf *frames[PGN_BURST_MAX];
-		uint16_t n;
+		unsigned int n;
 
-		if (port == NULL)
+		if (unlikely(atomic_load_explicit(&rx->port->away, memory_order_acquire)))
 			continue;
-		n = rte_eth_rx_burst(port->id, 0, frames, port->rx_burst);
+		n = rte_eth_rx_burst(rx->port->id, rx->queue, frames, rx->port->rx_burst);
+		if (n == 0)
+			continue;
+		taken += n;
+		rx->frames += n;
+		if (atomic_load_explicit(&rx->port->spread, memory_order_relaxed))
+			n = pgn_spread_burst(&worker->spread, lane, rx->index, frames, n);
 		if (n == 0)
 			continue;
 		lane->now_us = loop_now_us(loop);
 		lane->snapshot = pgn_fib_current(lane->node->fib);
-		if (pgn_direction_of(i) == PGN_TO_TAP)
-			lane->node->role->tap_burst(lane, frames, n);
-		else
-			lane->node->role->wire_burst(lane, i, frames, n);
+		give_role(lane, rx->index, frames, n);
 		flush(worker);
-		taken += n;
 	}
 	return taken;
 }
 
-/** What is ours to send: control messages, copies of group frames; returns whether any was. */
-static bool
-send_own(struct pgn_worker *worker)
+/** What other workers received for us; returns frames taken. */
+static unsigned int
+take_handed(struct loop *loop)
 {
+	struct pgn_worker *worker = loop->worker;
+	struct pgn_lane *lane = &worker->lane;
+	unsigned int taken = 0;
+
+	for (unsigned int from = 0; from < worker->spread.workers; from++) {
+		struct rte_mbuf *frames[PGN_BURST_MAX];
+		unsigned int n, end;
+
+		if (from == worker->spread.self)
+			continue;
+		n = pgn_spread_take(&worker->spread, from, frames);
+		if (n == 0)
+			continue;
+		taken += n;
+		lane->now_us = loop_now_us(loop);
+		lane->snapshot = pgn_fib_current(lane->node->fib);
+		for (unsigned int first = 0; first < n; first = end) {
+			uint16_t port = frames[first]->port;
+
+			for (end = first + 1; end < n && frames[end]->port == port;)
+				end++;
+			give_role(lane, port, &frames[first], end - first);
+		}
+		flush(worker);
+	}
+	return taken;
+}
+
+/** What a crypto device has done, and what is ours to send; returns whether any was. */
+static bool
+send_own(struct loop *loop)
+{
+	struct pgn_worker *worker = loop->worker;
 	struct pgn_lane *lane = &worker->lane;
 	bool any = false;
 
-	if (!rte_ring_empty(worker->send)) {
+	/* Whether it has done something or not: a worker does not rest meanwhile. */
+	if (unlikely(pgn_lane_awaits_crypto(lane))) {
+		lane->now_us = loop_now_us(loop);
+		lane->snapshot = pgn_fib_current(lane->node->fib);
+		pgn_lane_collect(lane);
+		any = true;
+	}
+	if (worker->send != NULL && !rte_ring_empty(worker->send)) {
 		pgn_lane_take_sends(lane, worker->send);
 		any = true;
 	}
@@ -184,8 +256,16 @@ static void
 bring_home(const struct pgn_worker *worker)
 {
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		if (worker->port[i] != NULL && worker->port[i]->tx_cleanup)
-			rte_eth_tx_done_cleanup(worker->port[i]->id, 0, 0);
+		struct pgn_port *port = worker->port[i];
+
+		if (port == NULL || !port->tx_cleanup ||
+		    atomic_load_explicit(&port->away, memory_order_acquire))
+			continue;
+		if (port->tx_is_shared)
+			rte_spinlock_lock(&port->tx_lock);
+		rte_eth_tx_done_cleanup(port->id, worker->tx_queue[i], 0);
+		if (port->tx_is_shared)
+			rte_spinlock_unlock(&port->tx_lock);
 	}
 }
 
@@ -214,13 +294,20 @@ housekeep(struct loop *loop)
 static void
 rest(struct loop *loop)
 {
-	static const struct timespec moment = {.tv_nsec = SLEEP_US * 1000};
+	uint32_t sleep_us = pgn_idle_step(&loop->idle);
+	const struct timespec moment = {.tv_nsec = sleep_us * 1000L};
 	struct pgn_worker *worker = loop->worker;
+
+	if (sleep_us == 0) {
+		rte_pause();
+		return;
+	}
 
 	bring_home(worker);
 	pgn_fib_offline(worker->lane.node->fib, worker->reader);
 	nanosleep(&moment, NULL);
 	pgn_fib_online(worker->lane.node->fib, worker->reader);
+	loop->since_housekeeping = 0;
 }
 
 int
@@ -232,26 +319,27 @@ pgn_worker_run(void *arg)
 			    .housekeeping_tsc = hz / 1000,
 			    .us_per_cycle_q32 = (UINT64_C(1000000) << 32) / hz};
 
+	pgn_idle_end(&loop.idle);
+	prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0);
 	pgn_fib_online(worker->lane.node->fib, worker->reader);
 	while (loop.since_housekeeping != 0 || housekeep(&loop)) {
 		bool any = poll_ports(&loop) > 0;
 
-		any |= send_own(worker);
+		any |= take_handed(&loop) > 0;
+		any |= send_own(&loop);
 		if (worker->lane.events)
 			ring(worker);
 		loop.polls++;
 		loop.since_housekeeping++;
 		if (any) {
-			loop.empty_in_a_row = 0;
+			pgn_idle_end(&loop.idle);
 		} else {
 			loop.empty_polls++;
-			loop.empty_in_a_row++;
+			if (!worker->busy)
+				rest(&loop);
 		}
-		if (loop.empty_in_a_row > EMPTY_POLLS_BEFORE_SLEEP && !worker->busy) {
-			rest(&loop);
-			loop.since_housekeeping = 0;
-		} else if (loop.since_housekeeping == HOUSEKEEPING_POLLS ||
-			   rte_rdtsc() - loop.housekept_tsc > loop.housekeeping_tsc) {
+		if (loop.since_housekeeping == HOUSEKEEPING_POLLS ||
+		    rte_rdtsc() - loop.housekept_tsc > loop.housekeeping_tsc) {
 			loop.since_housekeeping = 0;
 		}
 	}

@@ -5,8 +5,10 @@
 
 #include <stdatomic.h>
 
+#include "assign.h"
 #include "pgn_node.h"
 #include "port.h"
+#include "spread.h"
 
 /** Wakes the control loop: written by workers, at most once a sleep of its. */
 struct pgn_doorbell {
@@ -17,18 +19,40 @@ struct pgn_doorbell {
 /** What the control loop does on a box of one core: a turn inside the worker's loop. */
 typedef void (*pgn_inline_control)(void *context);
 
+/** A queue that a worker polls. */
+struct pgn_worker_rx {
+	struct pgn_port *port;
+	uint16_t index; /**< of the port */
+	uint16_t queue;
+	uint64_t frames; /**< it gave us */
+};
+
 struct pgn_worker {
 	struct pgn_lane lane;
+	struct pgn_spread spread;
+	unsigned int lcore;
 	unsigned int reader; /**< of the fib */
-	unsigned int port_count;
+	unsigned int rx_count;
+	struct pgn_worker_rx rx[PGN_WORKER_RX_MAX];
 	struct pgn_port *port[PGN_MAX_PORTS]; /**< by index; NULL: none */
-	struct rte_ring *send;                /**< control messages from the desk */
+	uint16_t tx_queue[PGN_MAX_PORTS];
+	struct rte_ring
+		*send; /**< control messages from the desk; NULL: another worker sends them */
 	struct pgn_doorbell *doorbell;
 	const atomic_bool *stop;
 	bool busy;                  /**< never sleep */
 	pgn_inline_control control; /**< NULL: the control loop has a lcore of its own */
 	void *control_context;
 } __rte_cache_aligned;
+
+/** The worker alone polls a port's first queue, and sends by it. */
+static inline void
+pgn_worker_add_port(struct pgn_worker *worker, unsigned int index, struct pgn_port *port)
+{
+	worker->port[index] = port;
+	worker->rx[worker->rx_count++] =
+		(struct pgn_worker_rx){.port = port, .index = (uint16_t)index};
+}
 
 /** Runs on its lcore until *stop; what the lane holds then is the closer's. Returns 0. */
 int pgn_worker_run(void *worker);

@@ -89,6 +89,12 @@ pgn_fib_publish(struct pgn_fib *fib, struct pgn_fib_snapshot *snapshot, uint64_t
 	return 0;
 }
 
+uint64_t
+pgn_fib_mark(struct pgn_fib *fib)
+{
+	return rte_rcu_qsbr_start(fib->rcu);
+}
+
 bool
 pgn_fib_passed(struct pgn_fib *fib, uint64_t token)
 {

@@ -93,6 +93,10 @@ void pgn_fib_add_node_hop(struct pgn_fib_snapshot *snapshot, const struct pgn_fi
  */
 int pgn_fib_publish(struct pgn_fib *fib, struct pgn_fib_snapshot *snapshot, uint64_t *token);
 
+/** A token for pgn_fib_passed(): of this moment, for what else workers leave as they do snapshots.
+ */
+uint64_t pgn_fib_mark(struct pgn_fib *fib);
+
 /** Whether every worker has left the snapshots published before the token's. Never blocks. */
 bool pgn_fib_passed(struct pgn_fib *fib, uint64_t token);
 

@@ -258,6 +258,9 @@ pgn_desk_turn(struct pgn_desk *desk, struct pgn_lane **lanes, unsigned int lane_
 	}
 	release_slots(desk, lanes, lane_count, now_us);
 	pgn_fib_reclaim(desk->node->fib);
+	if (desk->node->sealing != NULL &&
+	    !pgn_sealing_reclaim(desk->node->sealing, desk->node->fib))
+		next_us = RTE_MIN(next_us, now_us + PUBLISH_EVERY_US);
 
 	if (desk->node->clients != NULL && now_us - desk->aged_us >= AGE_EVERY_US) {
 		pgn_clients_age(desk->node->clients, now_us / 1000000);

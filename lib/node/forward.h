@@ -38,7 +38,8 @@ pgn_writer_open(struct pgn_lane *lane, unsigned int port)
 
 	return (struct pgn_writer){.replies = replies,
 				   .at = &replies->frame[replies->count],
-				   .max_frame = lane->node->max_frame[port],
+				   .max_frame = atomic_load_explicit(&lane->node->max_frame[port],
+								     memory_order_relaxed),
 				   .port = port};
 }
 

@@ -24,8 +24,13 @@ pgn_lane_open(struct pgn_lane *lane, const struct pgn_node *node, struct pgn_cou
 	snprintf(ring, sizeof(ring), "%.16s_learn", name);
 	lane->learn = rte_ring_create_elem(ring, sizeof(struct pgn_learn_event), PGN_LEARN_RING,
 					   socket, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	if (node->sealing != NULL)
+		lane->aead = pgn_aead_lane_open(node->sealing->device, node->sealing->lane_count++,
+						socket);
 	if (lane->control == NULL || lane->learn == NULL ||
+	    (node->sealing != NULL && lane->aead == NULL) ||
 	    pgn_throttle_init(&lane->throttle, node, socket) != 0) {
+		pgn_aead_lane_close(lane->aead);
 		rte_ring_free(lane->control);
 		rte_ring_free(lane->learn);
 		return -ENOMEM;
@@ -40,6 +45,8 @@ pgn_lane_in_flight(const struct pgn_lane *lane)
 
 	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++)
 		messages += lane->replies[port].count;
+	if (lane->aead != NULL)
+		messages += pgn_aead_in_flight(lane->aead);
 	return messages;
 }
 
@@ -47,6 +54,7 @@ void
 pgn_lane_close(struct pgn_lane *lane)
 {
 	lane->counters->dropped[PGN_DROP_STOPPING] += pgn_lane_in_flight(lane);
+	pgn_aead_lane_close(lane->aead);
 	for (; lane->replica_count > 0; lane->replica_count--) {
 		rte_pktmbuf_free(lane->replica[lane->replica_first].frame);
 		lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;

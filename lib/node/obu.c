@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "obu.h"
 #include "aside.h"
 #include "control.h"
-#include "forward.h"
 
 /** The best of `count` next hops that is not the neighbour the frame came from; NULL: none. */
 static inline const struct pgn_fib_hop *
@@ -106,13 +106,6 @@ relay_downstream(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *fram
 		pgn_writer_turn(lane, air, hop->wire, PGN_KIND_DOWNSTREAM);
 	pgn_writer_add(lane, air, frame, frame->pkt_len);
 }
-
-/** Downstream frames of a burst, with the keys of the neighbours they came from. */
-struct downstream_burst {
-	unsigned int count;
-	struct rte_mbuf *frame[PGN_BURST_MAX];
-	uint64_t from[PGN_BURST_MAX];
-};
 
 static inline void
 downstream_burst_add(struct downstream_burst *burst, struct rte_mbuf *frame, uint64_t from)
@@ -228,8 +221,9 @@ relay_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, 
 	pgn_writer_close(&air, PGN_KIND_UPSTREAM, PGN_FLAT);
 }
 
-static void
-obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
+static __rte_always_inline void
+wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n,
+	   bool sealed)
 {
 	struct downstream_burst downstream;
 	struct aside aside;
@@ -244,8 +238,27 @@ obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frame
 	}
 	for (unsigned int i = 0; i < aside.count; i++)
 		take_aside(lane, wire, aside.frame[i], &downstream);
+	if (sealed)
+		pgn_obu_open_own(lane, &downstream);
 	if (downstream.count > 0)
 		take_downstream(lane, wire, &downstream);
+}
+
+/** Apart: what the clear way has in registers it may keep there. */
+static __rte_noinline void
+sealed_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames,
+		  unsigned int n)
+{
+	wire_burst(lane, wire, frames, n, true);
+}
+
+static void
+obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
+{
+	if (unlikely(lane->aead != NULL))
+		sealed_wire_burst(lane, wire, frames, n);
+	else
+		wire_burst(lane, wire, frames, n, false);
 }
 
 static void
@@ -257,6 +270,10 @@ obu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 	struct aside aside;
 	uint64_t bytes = 0;
 
+	if (unlikely(lane->aead != NULL)) {
+		pgn_obu_seal_burst(lane, frames, n);
+		return;
+	}
 	aside.count = 0;
 	pgn_prefetch_frames(frames, n);
 	for (unsigned int i = 0; i < n; i++) {
@@ -370,6 +387,7 @@ const struct pgn_role pgn_role_obu = {
 	.heeds_heartbeats = true,
 	.wire_burst = obu_wire_burst,
 	.tap_burst = obu_tap_burst,
+	.opened = pgn_obu_opened,
 	.open = obu_open,
 	.close = obu_close,
 	.control = obu_control,

@@ -15,6 +15,7 @@
 #include <rte_mbuf.h>
 #include <rte_ring.h>
 
+#include "pgn_aead.h"
 #include "pgn_bufpool.h"
 #include "pgn_fib.h"
 #include "pgn_routing.h"
@@ -77,20 +78,34 @@ pgn_replies_clear(struct pgn_replies *replies)
 
 struct pgn_role;
 
-/** Shared by all lanes; frozen while they run. */
+#define PGN_SEALING_RETIRED 3
+
+/** What a node seals with: written by the control loop, `current` read by workers. */
+struct pgn_sealing {
+	struct pgn_aead_device *device;
+	_Atomic(struct pgn_aead_keyset *) current;
+	unsigned int lane_count;
+	/* Keysets that were replaced and wait for workers, and frames in flight, to leave them. */
+	unsigned int retired_count;
+	struct pgn_aead_keyset *retired[PGN_SEALING_RETIRED];
+	uint64_t token[PGN_SEALING_RETIRED]; /**< of the fib */
+};
+
+/** Shared by all lanes; frozen while they run, but for max_frame. */
 struct pgn_node {
 	const struct pgn_role *role;
 	struct pgn_fib_identity id;
-	uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
-	enum pgn_form form;                /**< of encapsulated frames: flat, unless tested */
-	uint64_t host_key;                 /**< of the TAP's own MAC */
+	_Atomic uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
+	enum pgn_form form; /**< of encapsulated frames: flat, unless tested */
+	uint64_t host_key;  /**< of the TAP's own MAC */
 	bool lan_is_shared; /**< RSU: clients of others are heard at the TAP, and may come to us */
 	struct pgn_fib *fib;
 	struct pgn_clients *clients; /**< RSU; NULL for an OBU */
 	struct pgn_bufpool *pool;
-	uint32_t slots;          /**< of nodes: pgn_routing_slots() */
-	uint32_t control_rate;   /**< control messages a second a lane lets through */
-	uint32_t neighbour_rate; /**< of the half for all, at most so many of one neighbour */
+	struct pgn_sealing *sealing; /**< NULL: payloads are clear */
+	uint32_t slots;              /**< of nodes: pgn_routing_slots() */
+	uint32_t control_rate;       /**< control messages a second a lane lets through */
+	uint32_t neighbour_rate;     /**< of the half for all, at most so many of one neighbour */
 };
 
 /** A control message on its way to the control loop. */
@@ -163,6 +178,16 @@ struct pgn_told {
 	uint16_t known; /**< the slot in its entry at that time */
 };
 
+#define PGN_ORIGIN_NOTES 256
+
+/** What the last frame of an origin was like: the next one probably is, too. */
+struct pgn_origin_note {
+	uint64_t origin; /**< key */
+	uint8_t key;     /**< that opened it */
+	bool goes_on;    /**< sealed as it came, to other OBUs */
+	uint8_t pad[6];
+};
+
 /** What one worker owns. */
 struct pgn_lane {
 	const struct pgn_node *node;
@@ -180,6 +205,8 @@ struct pgn_lane {
 	struct pgn_replica replica[PGN_REPLICATE_QUEUE];
 	unsigned int replica_first, replica_count;
 	struct pgn_replies replies[PGN_MAX_PORTS];
+	struct pgn_aead_lane *aead;                    /**< NULL: payloads are clear */
+	struct pgn_origin_note note[PGN_ORIGIN_NOTES]; /**< by hash of the origin */
 } __rte_cache_aligned;
 
 /** What the control loop owns. */
@@ -216,6 +243,8 @@ struct pgn_role {
 			   unsigned int n);
 	/** n (at most PGN_BURST_MAX) frames that came in by the TAP. */
 	void (*tap_burst)(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n);
+	/** n jobs, of frames that came in by a wire, are done; frames and copies are the role's. */
+	void (*opened)(struct pgn_lane *lane, struct pgn_aead_job *job, unsigned int n);
 
 	int (*open)(struct pgn_desk *desk, const struct pgn_routing_conf *conf, uint64_t now_us);
 	void (*close)(struct pgn_desk *desk);
@@ -238,6 +267,25 @@ extern const struct pgn_role pgn_role_obu;
 /** By its name; NULL when there is none. */
 const struct pgn_role *pgn_role_find(const char *name);
 
+/* ---- sealing, by the control loop ---- */
+
+/** Before lanes are opened; the device stays the caller's. -errno of pgn_aead_keyset_create(). */
+int pgn_sealing_open(struct pgn_sealing *sealing, struct pgn_aead_device *device,
+		     const struct pgn_aead_keys *keys);
+
+/** When lanes are closed. */
+void pgn_sealing_close(struct pgn_sealing *sealing);
+
+/**
+ * Seal and open with these keys from now on, without a frame being lost. On an error nothing
+ * changes: -EBUSY, earlier keys have not left yet; -errno of pgn_aead_keyset_create().
+ */
+int pgn_sealing_rekey(struct pgn_sealing *sealing, struct pgn_fib *fib,
+		      const struct pgn_aead_keys *keys);
+
+/** Wipe what nobody uses any more; false: something is still in use. Never blocks. */
+bool pgn_sealing_reclaim(struct pgn_sealing *sealing, struct pgn_fib *fib);
+
 /* ---- a lane's life, by the control loop while the worker does not run ---- */
 
 /** The rings are created here. name is unique a lane. 0 or -ENOMEM. */
@@ -254,6 +302,16 @@ uint64_t pgn_lane_in_flight(const struct pgn_lane *lane);
 
 /** Make up to PGN_REPLICATE_BUDGET copies of waiting group frames. */
 void pgn_lane_replicate(struct pgn_lane *lane);
+
+/** Whether frames are with an asynchronous crypto device. */
+static inline bool
+pgn_lane_awaits_crypto(const struct pgn_lane *lane)
+{
+	return lane->aead != NULL && pgn_aead_in_flight(lane->aead) > 0;
+}
+
+/** Take up to PGN_AEAD_BURST frames that it has done; returns how many. */
+unsigned int pgn_lane_collect(struct pgn_lane *lane);
 
 /** Take the desk's control messages (desk->send) as replies. */
 void pgn_lane_take_sends(struct pgn_lane *lane, struct rte_ring *send);

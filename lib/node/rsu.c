@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "rsu.h"
 #include "aside.h"
 #include "control.h"
-#include "forward.h"
-#include "learn.h"
-
-/** Inner frames of a burst that came in by a wire, stage by stage. */
-struct inner_burst {
-	unsigned int count;
-	bool to_one; /**< all go to the first one's destination */
-	struct rte_mbuf *frame[PGN_BURST_MAX];
-	uint64_t origin[PGN_BURST_MAX];             /**< key of the OBU it came from */
-	struct pgn_mac_probe source[PGN_BURST_MAX]; /**< look-ups of the inner sources */
-	uint64_t destination[PGN_BURST_MAX];        /**< keys of the inner destinations */
-	uint16_t to[PGN_BURST_MAX];                 /**< where the destination lives */
-};
-
-/** The inner frame of an upstream frame becomes the at-th; its source's look-up begins. */
-static inline void
-take_inner(const struct pgn_mac_table *table, struct inner_burst *burst, unsigned int at,
-	   struct rte_mbuf *frame, const uint8_t *header)
-{
-	const uint8_t *inner = header + PGN_UPSTREAM_LEN;
-
-	burst->frame[at] = frame;
-	burst->origin[at] = pgn_header_origin(header);
-	pgn_mac_table_probe(table, pgn_inner_source(inner), &burst->source[at]);
-	burst->destination[at] = pgn_inner_destination(inner);
-}
 
 static void
 take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
@@ -48,7 +23,8 @@ take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
 	} else if (!pgn_inner_ok(header + PGN_UPSTREAM_LEN, length)) {
 		pgn_forward_drop(lane, frame, pgn_inner_fault(length));
 	} else {
-		take_inner(&lane->node->clients->table, burst, burst->count++, frame, header);
+		take_inner(&lane->node->clients->table, burst, burst->count++, frame, data.origin,
+			   header + PGN_UPSTREAM_LEN);
 		pgn_strip(frame, PGN_UPSTREAM_LEN);
 	}
 }
@@ -77,7 +53,8 @@ take_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, u
 			continue;
 		}
 		bytes += frame->data_len;
-		take_inner(&table, burst, count++, frame, header);
+		take_inner(&table, burst, count++, frame, pgn_header_origin(header),
+			   header + PGN_UPSTREAM_LEN);
 		pgn_move_front(frame, PGN_UPSTREAM_LEN);
 	}
 	burst->count = count;
@@ -86,60 +63,12 @@ take_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, u
 		take_aside(lane, wire, aside[i], burst);
 }
 
-/** A burst that goes to one, the gateway say, is looked up once. */
-static void
-look_up_destinations(const struct pgn_clients *clients, struct inner_burst *burst)
-{
-	uint64_t others = 0;
-
-	for (unsigned int i = 1; i < burst->count; i++)
-		others |= burst->destination[i] ^ burst->destination[0];
-	burst->to_one = others == 0;
-	pgn_clients_lookup_bulk(clients, burst->destination, burst->to,
-				burst->to_one ? 1 : burst->count);
-}
-
-/** Not where its entry says: the control loop is told. Returns the slot of the frame's OBU. */
-static __rte_noinline uint16_t
-learn_home(struct pgn_lane *lane, uint64_t source, uint64_t origin, uint16_t known)
+uint16_t
+pgn_rsu_learn_home(struct pgn_lane *lane, uint64_t source, uint64_t origin, uint16_t known)
 {
 	uint16_t slot = pgn_fib_slot_of_key(lane->snapshot, origin);
 
 	pgn_learn(lane, source, slot, known);
-	return slot;
-}
-
-/** What homes are looked up in, in registers for a burst. */
-struct homes {
-	const struct pgn_mac_table *table;
-	const uint64_t *key;
-	unsigned int slot_count;
-	uint8_t epoch;
-};
-
-static inline struct homes
-homes_of(const struct pgn_lane *lane)
-{
-	return (struct homes){.table = &lane->node->clients->table,
-			      .key = lane->snapshot->key,
-			      .slot_count = lane->snapshot->slot_count,
-			      .epoch = pgn_clients_epoch(lane->node->clients)};
-}
-
-/**
- * The slot of the OBU the i-th frame came from, PGN_SLOT_NONE: not known. A client whose entry
- * names that very OBU, as nearly all do, is refreshed; another is learned.
- */
-static inline uint16_t
-home_of(struct pgn_lane *lane, const struct homes *homes, const struct inner_burst *burst,
-	unsigned int i)
-{
-	struct pgn_mac_found from = pgn_mac_table_probed(homes->table, &burst->source[i]);
-	uint16_t slot = pgn_mac_found_slot(&from);
-
-	if (unlikely(slot >= homes->slot_count || homes->key[slot] != burst->origin[i]))
-		return learn_home(lane, burst->source[i].key, burst->origin[i], slot);
-	pgn_clients_refresh(from.place, homes->epoch);
 	return slot;
 }
 
@@ -267,6 +196,10 @@ pgn_rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **f
 {
 	struct inner_burst burst;
 
+	if (unlikely(lane->aead != NULL)) {
+		pgn_rsu_open_burst(lane, wire, frames, n);
+		return;
+	}
 	take_burst(lane, wire, frames, n, &burst);
 	if (burst.count == 0)
 		return;
@@ -312,14 +245,6 @@ not_to_obu(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot)
 		pgn_forward_drop(lane, frame,
 				 slot == PGN_SLOT_LOCAL ? PGN_DROP_LOOP : PGN_DROP_NO_ROUTE);
 }
-
-/** A burst of the host's, stage by stage. */
-struct host_burst {
-	unsigned int count;
-	struct rte_mbuf *frame[PGN_BURST_MAX];
-	struct pgn_mac_probe destination[PGN_BURST_MAX]; /**< look-ups */
-	uint16_t to[PGN_BURST_MAX];                      /**< where the destination lives */
-};
 
 static void
 take_host_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n,
@@ -370,6 +295,17 @@ look_up_obus(const struct pgn_lane *lane, struct host_burst *burst)
 	}
 }
 
+/** Apart: what the clear way has in registers it may keep there. */
+static __rte_noinline void
+seal_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
+{
+	struct host_burst burst;
+
+	take_host_burst(lane, frames, n, &burst);
+	look_up_obus(lane, &burst);
+	pgn_rsu_seal_burst(lane, &burst);
+}
+
 void
 pgn_rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
@@ -379,6 +315,10 @@ pgn_rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int 
 	struct host_burst burst;
 	struct odd_burst odd;
 
+	if (unlikely(lane->aead != NULL)) {
+		seal_tap_burst(lane, frames, n);
+		return;
+	}
 	take_host_burst(lane, frames, n, &burst);
 	look_up_obus(lane, &burst);
 	odd.count = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /** The RSU's side of the control loop. */
 #include "control.h"
+#include "rsu.h"
 
 static int
 rsu_open(struct pgn_desk *desk, const struct pgn_routing_conf *conf, uint64_t now_us)
@@ -77,6 +78,7 @@ const struct pgn_role pgn_role_rsu = {
 	.name = "rsu",
 	.wire_burst = pgn_rsu_wire_burst,
 	.tap_burst = pgn_rsu_tap_burst,
+	.opened = pgn_rsu_opened,
 	.open = rsu_open,
 	.close = rsu_close,
 	.control = rsu_control,

@@ -1,36 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "inside.h"
 #include "mix.h"
-#include "nodes.h"
+#include "obu.h"
 #include "outbox.h"
 #include "patience.h"
-#include "relayed.h"
 #include "sanity.h"
-#include "upstream.h"
 
 #define IDLE_US UINT64_C(1000000) /* between calls when nothing is heard */
 #define NO_HOP UINT64_MAX
 
-struct pgn_obu {
-	struct pgn_routing_conf conf;
-	uint64_t sweep_us; /* next pass over the tables */
-	struct pgn_upstream_hops upstream;
-	struct pgn_relayed relayed;
-	struct pgn_table rsus;
-	struct pgn_nodes nodes;
-};
-
 struct pgn_obu *
 pgn_obu_create(const struct pgn_routing_conf *conf, uint64_t now_us)
 {
-	struct pgn_obu *obu = calloc(1, sizeof(*obu));
+	struct pgn_obu *obu = aligned_alloc(PGN_CACHE_LINE, sizeof(*obu));
 	uint64_t seeds = conf->seed;
 
 	if (obu == NULL)
 		return NULL;
+	memset(obu, 0, sizeof(*obu));
 	obu->conf = *conf;
 	obu->sweep_us = now_us;
 	pgn_upstream_init(&obu->upstream, conf->cached_candidates, conf->dead_after);
@@ -185,9 +175,8 @@ answer(const struct pgn_obu *obu, unsigned int wire, const struct pgn_heartbeat 
 /* A copy speaks for the neighbour it came from, unless it may have come through us: upstream.h. */
 static void
 hear_path(struct pgn_obu *obu, struct pgn_heard *rsu, uint64_t now_us, uint64_t hop,
-	  const struct pgn_heartbeat *m)
+	  struct pgn_path *path, const struct pgn_heartbeat *m)
 {
-	struct pgn_path *path = pgn_heard_find_path(rsu, hop);
 	struct pgn_way way;
 
 	if (m->hops >= pgn_heard_find_id(rsu, m->id)->hops + 2)
@@ -226,6 +215,7 @@ pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 {
 	uint64_t hop = pgn_hop_number(&(struct pgn_hop){.mac = m->from, .wire = (uint8_t)wire});
 	struct pgn_heard *rsu;
+	struct pgn_path *path;
 	enum pgn_drop reason;
 	bool is_first;
 
@@ -236,6 +226,9 @@ pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 	if (rsu == NULL)
 		return pgn_dropped(PGN_DROP_RSUS_FULL);
 	is_first = rsu->window.seen == 0;
+	path = pgn_heard_find_path(rsu, hop);
+	if (path != NULL)
+		__builtin_prefetch(path);
 	switch (pgn_heard_heartbeat(rsu, now_us, hop, m)) {
 	case PGN_HEARD_NEW:
 		if (is_first)
@@ -249,7 +242,7 @@ pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 	case PGN_HEARD_STALE:
 		return pgn_dropped(PGN_DROP_STALE_ID);
 	}
-	hear_path(obu, rsu, now_us, hop, m);
+	hear_path(obu, rsu, now_us, hop, path, m);
 	return pgn_kept();
 }
 
@@ -324,7 +317,8 @@ pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire, const str
 	struct pgn_send *send;
 	struct pgn_hop back;
 	enum pgn_drop reason;
-	uint64_t digest, back_number;
+	struct pgn_relayed_reply reply;
+	uint64_t back_number;
 	bool is_first_copy;
 
 	if (!pgn_reply_is_sane(&obu->conf, m, &reason))
@@ -337,9 +331,9 @@ pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire, const str
 	if (m->duration.high != heard->duration.high || m->duration.low != heard->duration.low)
 		return pgn_dropped(PGN_DROP_WRONG_DURATION);
 	/* Ids and durations may be the same after a restart of the RSU, the time is not. */
-	digest = pgn_relayed_digest(&obu->relayed, rsu->entry.key ^ pgn_mix(heard->at_us), m->id,
-				    pgn_mac_number(&m->sender));
-	is_first_copy = !pgn_relayed_has(&obu->relayed, digest);
+	reply = pgn_relayed_reply(&obu->relayed, rsu->entry.key ^ pgn_mix(heard->at_us), m->id,
+				  pgn_mac_number(&m->sender));
+	is_first_copy = !pgn_relayed_has(&reply);
 	if (!learn_node(obu, rsu, now_us, hop, m, is_first_copy))
 		return pgn_dropped(PGN_DROP_NODES_FULL);
 	if (!is_first_copy)
@@ -352,72 +346,9 @@ pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire, const str
 	if (send == NULL)
 		return pgn_dropped(PGN_DROP_CONTROL_FULL);
 
-	pgn_relayed_add(&obu->relayed, digest, hop);
+	pgn_relayed_add(&obu->relayed, &reply, hop);
 	send->reply = *m;
 	send->reply.to = back.mac;
 	send->reply.from = obu->conf.wire_mac[back.wire];
 	return (struct pgn_outcome){.verdict = PGN_RELAYED};
-}
-
-/* ---- what is reported ---- */
-
-uint64_t
-pgn_obu_version(const struct pgn_obu *obu)
-{
-	return obu->nodes.version + obu->upstream.version;
-}
-
-unsigned int
-pgn_obu_upstream(const struct pgn_obu *obu, struct pgn_hop *hop, unsigned int max)
-{
-	unsigned int count = obu->upstream.reported_count;
-
-	if (count > max)
-		count = max;
-	for (unsigned int i = 0; i < count; i++)
-		hop[i] = pgn_hop_of_number(obu->upstream.reported[i]);
-	return count;
-}
-
-unsigned int
-pgn_obu_slots(const struct pgn_obu *obu)
-{
-	return pgn_nodes_slots(&obu->nodes);
-}
-
-bool
-pgn_obu_node(const struct pgn_obu *obu, unsigned int slot, struct pgn_node_route *route)
-{
-	return pgn_nodes_route(&obu->nodes, slot, route);
-}
-
-bool
-pgn_obu_find(const struct pgn_obu *obu, const struct pgn_mac *mac, struct pgn_node_route *route)
-{
-	return pgn_nodes_find(&obu->nodes, mac, route);
-}
-
-struct pgn_routing_use
-pgn_obu_use(const struct pgn_obu *obu)
-{
-	return (struct pgn_routing_use){.nodes = obu->nodes.table.count, .rsus = obu->rsus.count};
-}
-
-bool
-pgn_obu_retired_slot(const struct pgn_obu *obu, unsigned int *slot)
-{
-	return pgn_nodes_retired_slot(&obu->nodes, slot);
-}
-
-void
-pgn_obu_release_slot(struct pgn_obu *obu, unsigned int slot)
-{
-	pgn_nodes_release_slot(&obu->nodes, slot);
-}
-
-struct pgn_obu_inside
-pgn_obu_inside(const struct pgn_obu *obu)
-{
-	return (struct pgn_obu_inside){
-		.rsus = &obu->rsus, .upstream = &obu->upstream, .nodes = &obu->nodes};
 }

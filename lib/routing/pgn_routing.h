@@ -170,6 +170,17 @@ struct pgn_outcome pgn_obu_heartbeat(struct pgn_obu *obu, uint64_t now_us, unsig
 struct pgn_outcome pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire,
 				 const struct pgn_reply *m, struct pgn_outbox *outbox);
 
+#define PGN_FETCH_STEPS 3
+
+/**
+ * A heartbeat of the RSU `source`, or a reply of `sender` to one, will come in soon: bring into the
+ * cache what it takes. sender is NULL for a heartbeat. To be called with step 0 to
+ * PGN_FETCH_STEPS - 1, some messages between them: each goes by what the one before has brought.
+ * Decides nothing, changes nothing.
+ */
+void pgn_obu_fetch(const struct pgn_obu *obu, unsigned int step, const struct pgn_mac *source,
+		   uint32_t id, const struct pgn_mac *sender);
+
 /** The link of a wire is down: failover, at once, from all next hops by it. */
 void pgn_obu_wire_down(struct pgn_obu *obu, uint64_t now_us, unsigned int wire);
 

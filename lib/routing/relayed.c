@@ -25,31 +25,45 @@ pgn_relayed_fini(struct pgn_relayed *relayed)
 	relayed->set = NULL;
 }
 
-uint64_t
-pgn_relayed_digest(const struct pgn_relayed *relayed, uint64_t heartbeat, uint32_t id,
-		   uint64_t sender)
+/* A number that says where a reply is looked for; it does not take its heartbeat to know it. */
+static uint64_t
+number_of(const struct pgn_relayed *relayed, uint32_t id, uint64_t sender)
 {
-	uint64_t digest = pgn_mix(pgn_mix(pgn_mix(heartbeat ^ relayed->seed) + id) ^ sender);
+	return pgn_mix(pgn_mix(sender ^ relayed->seed) + id);
+}
 
-	return digest == 0 ? 1 : digest; /* 0 is an empty place */
+void
+pgn_relayed_fetch(const struct pgn_relayed *relayed, uint32_t id, uint64_t sender)
+{
+	__builtin_prefetch(&relayed->set[number_of(relayed, id, sender) >> relayed->shift]);
+}
+
+struct pgn_relayed_reply
+pgn_relayed_reply(const struct pgn_relayed *relayed, uint64_t heartbeat, uint32_t id,
+		  uint64_t sender)
+{
+	uint64_t number = number_of(relayed, id, sender);
+	uint64_t digest = pgn_mix(number ^ heartbeat);
+
+	return (struct pgn_relayed_reply){
+		.set = &relayed->set[number >> relayed->shift],
+		.digest = digest == 0 ? 1 : digest, /* 0 is an empty place */
+	};
 }
 
 bool
-pgn_relayed_has(const struct pgn_relayed *relayed, uint64_t digest)
+pgn_relayed_has(const struct pgn_relayed_reply *reply)
 {
-	const struct pgn_relayed_set *set = &relayed->set[digest >> relayed->shift];
-
 	for (unsigned int i = 0; i < PGN_RELAYED_GROUPS; i++) {
-		if (set->digest[i] == digest)
+		if (reply->set->digest[i] == reply->digest)
 			return true;
 	}
 	return false;
 }
 
 void
-pgn_relayed_add(struct pgn_relayed *relayed, uint64_t digest, uint64_t neighbour)
+pgn_relayed_add(const struct pgn_relayed *relayed, const struct pgn_relayed_reply *reply,
+		uint64_t neighbour)
 {
-	struct pgn_relayed_set *set = &relayed->set[digest >> relayed->shift];
-
-	set->digest[pgn_mix(neighbour ^ relayed->seed) % PGN_RELAYED_GROUPS] = digest;
+	reply->set->digest[pgn_mix(neighbour ^ relayed->seed) % PGN_RELAYED_GROUPS] = reply->digest;
 }

@@ -28,10 +28,20 @@ struct pgn_relayed {
 int pgn_relayed_init(struct pgn_relayed *relayed, uint32_t senders, uint64_t seed);
 void pgn_relayed_fini(struct pgn_relayed *relayed);
 
+/** A reply: its digest, and the set the digest is in if anywhere. */
+struct pgn_relayed_reply {
+	struct pgn_relayed_set *set;
+	uint64_t digest;
+};
+
 /** heartbeat: a number that no other heartbeat of the same id has. */
-uint64_t pgn_relayed_digest(const struct pgn_relayed *relayed, uint64_t heartbeat, uint32_t id,
-			    uint64_t sender);
-bool pgn_relayed_has(const struct pgn_relayed *relayed, uint64_t digest);
-void pgn_relayed_add(struct pgn_relayed *relayed, uint64_t digest, uint64_t neighbour);
+struct pgn_relayed_reply pgn_relayed_reply(const struct pgn_relayed *relayed, uint64_t heartbeat,
+					   uint32_t id, uint64_t sender);
+bool pgn_relayed_has(const struct pgn_relayed_reply *reply);
+void pgn_relayed_add(const struct pgn_relayed *relayed, const struct pgn_relayed_reply *reply,
+		     uint64_t neighbour);
+
+/** A reply will be looked up soon: bring nearer its set. */
+void pgn_relayed_fetch(const struct pgn_relayed *relayed, uint32_t id, uint64_t sender);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "inside.h"
 #include "mix.h"
@@ -26,10 +27,11 @@ struct pgn_rsu {
 struct pgn_rsu *
 pgn_rsu_create(const struct pgn_routing_conf *conf, uint64_t now_us)
 {
-	struct pgn_rsu *rsu = calloc(1, sizeof(*rsu));
+	struct pgn_rsu *rsu = aligned_alloc(PGN_CACHE_LINE, sizeof(*rsu));
 
 	if (rsu == NULL)
 		return NULL;
+	memset(rsu, 0, sizeof(*rsu));
 	if (pgn_nodes_init(&rsu->nodes, conf->max_nodes, conf->seed) != 0) {
 		free(rsu);
 		errno = ENOMEM;

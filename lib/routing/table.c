@@ -95,29 +95,30 @@ pgn_table_init(struct pgn_table *table, uint32_t capacity, uint32_t spares, size
 	table->place_size = (entry_size + PGN_CACHE_LINE - 1) / PGN_CACHE_LINE * PGN_CACHE_LINE;
 
 	table->on_probation = table->established = table->retired = table->free = empty;
-	for (unsigned int i = 0; i < PGN_TABLE_OWNERS; i++)
-		table->owner[i].on_probation = empty;
-
-	/* Zeroed memory that nobody has touched yet costs nothing: places are used in order. */
-	table->memory = calloc(1, table->places * table->place_size + PGN_CACHE_LINE);
-	table->due = calloc(table->places, sizeof(*table->due));
 	table->chain = calloc(UINT32_C(1) << chains_log2, sizeof(*table->chain));
-	if (table->memory == NULL || table->due == NULL || table->chain == NULL) {
+	/* Memory that nobody has touched yet costs nothing: places are used in order. */
+	table->place = aligned_alloc(PGN_CACHE_LINE, table->places * table->place_size);
+	table->due = malloc(table->places * sizeof(*table->due));
+	table->owner = calloc(PGN_TABLE_OWNERS, sizeof(*table->owner));
+	if (table->chain == NULL || table->owner == NULL || table->place == NULL ||
+	    table->due == NULL) {
 		pgn_table_fini(table);
 		return -ENOMEM;
 	}
-	table->place = (unsigned char *)table->memory + PGN_CACHE_LINE -
-		       (uintptr_t)table->memory % PGN_CACHE_LINE;
+	for (unsigned int i = 0; i < PGN_TABLE_OWNERS; i++)
+		table->owner[i].on_probation = empty;
 	return 0;
 }
 
 void
 pgn_table_fini(struct pgn_table *table)
 {
-	free(table->memory);
+	free(table->place);
 	free(table->due);
 	free(table->chain);
-	table->memory = NULL;
+	free(table->owner);
+	table->owner = NULL;
+	table->place = NULL;
 	table->due = NULL;
 	table->chain = NULL;
 }
@@ -144,6 +145,14 @@ void
 pgn_table_fetch(const struct pgn_table *table, uint64_t key)
 {
 	__builtin_prefetch(chain_of(table, key));
+}
+
+void *
+pgn_table_first(const struct pgn_table *table, uint64_t key)
+{
+	uint32_t first = *chain_of(table, key);
+
+	return first == 0 ? NULL : place_at(table, first - 1);
 }
 
 static void
@@ -294,7 +303,7 @@ pgn_table_release(struct pgn_table *table, uint32_t index)
 {
 	struct pgn_table_entry *entry = place_at(table, index);
 
-	if (entry->state != PGN_ENTRY_RETIRED)
+	if (index >= table->fresh || entry->state != PGN_ENTRY_RETIRED)
 		return;
 	take_out(table, &table->retired, ORDER, index);
 	entry->state = PGN_ENTRY_FREE;
@@ -306,6 +315,8 @@ pgn_table_at(const struct pgn_table *table, uint32_t index)
 {
 	struct pgn_table_entry *entry = place_at(table, index);
 
+	if (index >= table->fresh)
+		return NULL;
 	return entry->state == PGN_ENTRY_ON_PROBATION || entry->state == PGN_ENTRY_ESTABLISHED
 		       ? entry
 		       : NULL;

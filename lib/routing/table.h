@@ -54,12 +54,13 @@ struct pgn_table_owner {
 	uint32_t count; /**< established ones too */
 };
 
+/** The first cache line is what it takes to find an entry. */
 struct pgn_table {
-	void *memory;
 	unsigned char *place; /**< entries, each at the beginning of a cache line */
 	size_t place_size;
-	uint64_t *due; /**< of each place: when it wants to be looked at, at the latest */
 	uint32_t *chain;
+	uint64_t seed;
+	uint64_t *due; /**< of each place: when it wants to be looked at, at the latest */
 	unsigned int shift;
 	uint32_t places;
 	uint32_t fresh; /**< places from here on were never used */
@@ -67,13 +68,12 @@ struct pgn_table {
 	uint32_t quota;
 	uint32_t count;
 	bool retires;
-	uint64_t seed;
 	struct pgn_table_order on_probation;
 	struct pgn_table_order established;
 	struct pgn_table_order retired;
 	struct pgn_table_order free;
-	struct pgn_table_owner owner[PGN_TABLE_OWNERS];
-};
+	struct pgn_table_owner *owner; /**< PGN_TABLE_OWNERS */
+} __attribute__((aligned(PGN_CACHE_LINE)));
 
 /**
  * capacity entries of entry_size bytes. With spares, the place of an entry that is removed is
@@ -88,6 +88,9 @@ void *pgn_table_find(const struct pgn_table *table, uint64_t key);
 
 /** The key will be looked up soon: bring nearer what leads to its entry. */
 void pgn_table_fetch(const struct pgn_table *table, uint64_t key);
+
+/** The first entry to be compared with the key; NULL: there is none. */
+void *pgn_table_first(const struct pgn_table *table, uint64_t key);
 
 /**
  * Whether the owner may add one entry. True with *victim set: after removing that one. False: the

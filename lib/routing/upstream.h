@@ -23,13 +23,13 @@ struct pgn_upstream_hops {
 	uint32_t dead_after;
 	unsigned int max;
 	unsigned int count;
-	struct pgn_way way[1 + PGN_CANDIDATES_MAX]; /**< the current one first; hops are distinct */
-	bool incomplete;      /**< a way was given up: others wait to take its place */
-	uint64_t fill_us;     /**< when its place may be filled */
-	uint64_t earliest_us; /**< before that none of the ways is dead */
 	unsigned int reported_count;
-	uint64_t reported[1 + PGN_CANDIDATES_MAX]; /**< next hops' numbers */
 	uint64_t version;
+	uint64_t earliest_us; /**< before that none of the ways is dead */
+	uint64_t fill_us;     /**< when its place may be filled */
+	bool incomplete;      /**< a way was given up: others wait to take its place */
+	struct pgn_way way[1 + PGN_CANDIDATES_MAX]; /**< the current one first; hops are distinct */
+	uint64_t reported[1 + PGN_CANDIDATES_MAX];  /**< next hops' numbers */
 };
 
 void pgn_upstream_init(struct pgn_upstream_hops *upstream, uint32_t cached_candidates,

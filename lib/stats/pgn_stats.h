@@ -23,7 +23,7 @@
 #define PGN_MAX_WIRES 4
 #define PGN_PORT_TAP PGN_MAX_WIRES /**< index of the TAP behind the wires */
 #define PGN_MAX_PORTS (PGN_MAX_WIRES + 1)
-#define PGN_MAX_LANES 65 /**< 64 workers and the control loop */
+#define PGN_WORKERS_MAX 16
 
 /** X(NAME, text): what a message is. */
 #define PGN_KINDS(X)                \
@@ -73,6 +73,11 @@ enum pgn_kind {
 	X(NO_WAY_BACK, "no_way_back", "reply without a live hop towards its RSU")                 \
 	X(RSUS_FULL, "rsus_full", "table of RSUs full")                                           \
 	X(NODES_FULL, "nodes_full", "table of nodes full")                                        \
+	X(SEALED_SHORT, "sealed_short", "payload shorter than a sealed inner frame")              \
+	X(OPEN_FAILED, "open_failed",                                                             \
+	  "opened under no key: forged, changed, clear, or of a key that we do not have")         \
+	X(CRYPTO_ERROR, "crypto_error", "crypto device failed")                                   \
+	X(CRYPTO_FULL, "crypto_full", "crypto device took no more frames")                        \
 	X(SHORT_PAYLOAD, "short_payload", "inner frame shorter than an Ethernet header")          \
 	X(BAD_INNER_SOURCE, "bad_inner_source", "inner source is zero or a group")                \
 	X(OVERSIZE, "oversize", "frame longer than the port it should leave by takes")            \
@@ -80,10 +85,12 @@ enum pgn_kind {
 	X(NO_ROUTE, "no_route", "no live next hop towards the node")                              \
 	X(UNKNOWN_NODE, "unknown_node", "downstream to a node that is not known")                 \
 	X(NO_NODES, "no_nodes", "group or unknown destination while no OBU is known")             \
+	X(SPREAD_FULL, "spread_full", "ring to the worker that owns the frame full")              \
 	X(LOOP, "loop", "would go back to the hop or node it came from")                          \
 	X(REPLICATION_FULL, "replication_full", "queue of group frames full")                     \
 	X(NO_BUFFER, "no_buffer", "buffer pool empty")                                            \
 	X(TX_REFUSED, "tx_refused", "port took no more frames after the bounded retries")         \
+	X(PORT_AWAY, "port_away", "port's interface was taken away")                              \
 	X(STOPPING, "stopping", "left in a queue when the node stopped")
 
 enum pgn_drop {

@@ -283,8 +283,8 @@ open_bench(struct bench *bench)
 		return -1;
 	for (unsigned int i = 0; i < mbufs; i++)
 		scene_fill(scene->options, bench->frames[i]);
-	bench->worker->port[0] = &wire.port;
-	bench->worker->port[PGN_PORT_TAP] = &tap.port;
+	pgn_worker_add_port(bench->worker, 0, &wire.port);
+	pgn_worker_add_port(bench->worker, PGN_PORT_TAP, &tap.port);
 	bench->worker->doorbell = &doorbell;
 	bench->worker->stop = &stop;
 	bench->worker->busy = true;

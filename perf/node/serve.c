@@ -53,7 +53,7 @@ serve(struct scene *scene, const char *device)
 		rte_ring_free(worker->send);
 		return -1;
 	}
-	worker->port[0] = &port;
+	pgn_worker_add_port(worker, 0, &port);
 	worker->doorbell = &doorbell;
 	worker->stop = &stop;
 	worker->busy = true;

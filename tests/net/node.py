@@ -71,7 +71,9 @@ def drops_between(before, after, besides=()):
 
 class Node:
     def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
-                 lan="own", memory=0, keys=None, name=None, prefix=(), log="info"):  # fmt: skip
+                 lan="own", memory=0, keys=None, seal=(), device="auto", name=None, prefix=(),
+                 log="info", workers="", driver="net_af_packet",
+                 arguments="qdisc_bypass=1"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
         self.name = name or namespace.name.split("-", 2)[2]
@@ -86,12 +88,32 @@ class Node:
         address = f'ip = "{ip}"' if ip else ""
         lines = [f"node {{ {settings} }}"]
         for wire in wires:
-            port = f"net_af_packet_{wire},iface={wire},qdisc_bypass=1"
+            port = f"{driver}_{wire},iface={wire},{arguments}"
             lines.append(f'wire {wire} {{ port = "{port}" }}')
         lines.append(f'tap {{ port = "net_tap0,iface={tap}" {address} mtu = {mtu} lan = {lan} }}')
+        self.key_file = lab.directory / f"{self.name}.keys"
+        if seal:
+            self.write_keys(seal)
+            lines.append(f'aead {{ key_file = "{self.key_file}" device = "{device}" }}')
         lines.append(f'eal {{ lcores = "{lcores()}" memory = {memory} options = "" }}')
+        if workers:
+            lines.append(f"workers {{ {workers} }}")
         lines.append(f"log {{ to = stderr level = {log} }}")
         self.config.write_text("\n".join(lines) + "\n")
+
+    def write_keys(self, keys, mode=0o600):
+        """A new file in the place of the old one, as an operator should do it."""
+        new = self.key_file.with_suffix(".new")
+        new.write_text("".join(f"{key.hex()}\n" for key in keys))
+        new.chmod(mode)
+        new.rename(self.key_file)
+
+    def rekey(self, keys):
+        """The node has other keys from now on."""
+        seen = len(self.logged("keys read again"))
+        self.write_keys(keys)
+        self.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(self.logged("keys read again")) > seen, 5, f"new keys at {self.name}")
 
     def launch(self):
         """Start the process without waiting for it to be ready."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What existing nodes of the network (peers) do on the wire, faults included.
 
+With a key they seal payloads as peers do, a group's once for each hop; what does not open is lost.
 PeerObu and PeerRsu hold no socket: frames come in by receive() and go out by the callable `send`,
 so that a capture can be replayed through them. Attached puts one on an interface.
 """
@@ -9,6 +10,7 @@ import select
 import threading
 import time
 
+from aes_gcm import seal, unseal
 from protocol import (
     BROADCAST,
     Downstream,
@@ -21,10 +23,22 @@ from protocol import (
 from traffic import RawLink
 
 
-class PeerObu:
+class Peer:
+    key = None
+
+    def seal(self, inner):
+        return seal(self.key, inner) if self.key else inner
+
+    def open(self, payload):
+        """The inner frame, or None."""
+        return unseal(self.key, payload) if self.key else payload
+
+
+class PeerObu(Peer):
     """Never checks `to`; answers each new heartbeat id with one frame of two messages."""
 
-    def __init__(self, mac, send, to_tap):
+    def __init__(self, mac, send, to_tap, key=None):
+        self.key = key
         self.mac = mac
         self.send = send
         self.to_tap = to_tap
@@ -68,20 +82,23 @@ class PeerObu:
 
     def _downstream(self, m):
         if m.destination == self.mac or is_group(m.destination):
-            self.to_tap(m.payload)
+            inner = self.open(m.payload)
+            if inner:
+                self.to_tap(inner)
         elif m.destination in self.next_hop:
             hop = self.next_hop[m.destination]
             self.send(Downstream(hop, self.mac, m.origin, m.destination, m.payload).encode())
 
     def from_tap(self, inner):
         if self.upstream:
-            self.send(Upstream(self.upstream, self.mac, self.mac, inner).encode())
+            self.send(Upstream(self.upstream, self.mac, self.mac, self.seal(inner)).encode())
 
 
-class PeerRsu:
+class PeerRsu(Peer):
     """Sends group frames of its TAP once per next hop, with the group as their destination."""
 
-    def __init__(self, mac, send, to_tap, period=0.5):
+    def __init__(self, mac, send, to_tap, key=None, period=0.5):
+        self.key = key
         self.mac = mac
         self.send = send
         self.to_tap = to_tap
@@ -110,16 +127,19 @@ class PeerRsu:
                 self._upstream(message)
 
     def _upstream(self, m):
-        self.client[m.payload[6:12]] = m.origin
-        target = m.payload[:6]
+        inner = self.open(m.payload)
+        if not inner:
+            return
+        self.client[inner[6:12]] = m.origin
+        target = inner[:6]
         if is_group(target):
-            self.to_tap(m.payload)
+            self.to_tap(inner)
             others = {node: hop for node, hop in self.route.items() if node != m.origin}
-            self._spread(m.origin, target, m.payload, others)
+            self._spread(m.origin, target, inner, others)
         elif target in self.client:
-            self._to_node(m.origin, self.client[target], m.payload)
+            self._to_node(m.origin, self.client[target], inner)
         else:
-            self.to_tap(m.payload)
+            self.to_tap(inner)
 
     def from_tap(self, inner):
         target = inner[:6]
@@ -130,21 +150,21 @@ class PeerRsu:
 
     def _spread(self, origin, group, inner, nodes):
         for hop in {hop for _, hop in nodes.values()}:
-            self.send(Downstream(hop, self.mac, origin, group, inner).encode())
+            self.send(Downstream(hop, self.mac, origin, group, self.seal(inner)).encode())
 
     def _to_node(self, origin, node, inner):
         if node in self.route:
             hop = self.route[node][1]
-            self.send(Downstream(hop, self.mac, origin, node, inner).encode())
+            self.send(Downstream(hop, self.mac, origin, node, self.seal(inner)).encode())
 
 
 class Attached(threading.Thread):
     """A peer on an interface of a namespace, with a host behind it, until stop()."""
 
-    def __init__(self, kind, namespace, interface, host):
+    def __init__(self, kind, namespace, interface, host, **options):
         super().__init__(daemon=True)
         self.link = RawLink(namespace, interface)
-        self.peer = kind(self.link.mac, self.link.send, host.receive)
+        self.peer = kind(self.link.mac, self.link.send, host.receive, **options)
         host.send = self.peer.from_tap
         self.frames = []
         self.error = None

@@ -22,19 +22,19 @@ def pair(lab, ipv6=False, rsu=None, obu=None):
     return first, second
 
 
-def shared_air(lab, obus):
+def shared_air(lab, obus, **options):
     """An RSU and OBUs that all hear each other."""
     places = [lab.namespace("rsu")]
     places += [lab.namespace(f"obu{number}") for number in range(1, obus + 1)]
     lab.medium(*[(place, "air0", "all") for place in places])
-    return start_all(lab, places)
+    return start_all(lab, places, **options)
 
 
-def hidden_far_end(lab):
+def hidden_far_end(lab, **options):
     """RSU and OBU 2 do not hear each other; OBU 1 hears both, on one shared medium."""
     rsu, relay, far = [lab.namespace(name) for name in ("rsu", "obu1", "obu2")]
     lab.medium((rsu, "air0", "middle"), (relay, "air0", "all"), (far, "air0", "middle"))
-    return start_all(lab, [rsu, relay, far])
+    return start_all(lab, [rsu, relay, far], **options)
 
 
 def two_wires(lab):
@@ -45,13 +45,13 @@ def two_wires(lab):
     return start_all(lab, [rsu, relay, far], wires={1: ("air0", "air1")})
 
 
-def start_all(lab, places, wires=None):
+def start_all(lab, places, wires=None, **options):
     """The RSU in the first place, OBUs in the others; returns when each OBU's host has a route."""
     nodes = []
     for number, place in enumerate(places):
         role, ip = ("obu", obu_ip(number)) if number else ("rsu", RSU_IP)
         own_wires = (wires or {}).get(number, ("air0",))
-        nodes.append(lab.node(place, role, ip=f"{ip}/24", wires=own_wires))
+        nodes.append(lab.node(place, role, ip=f"{ip}/24", wires=own_wires, **options))
     for place in places[1:]:
         wait_for_ping(place, RSU_IP)
     return nodes

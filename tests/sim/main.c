@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "cases.h"
+#include "memory.h"
 #include "metrics.h"
 #include "options.h"
 #include "topology.h"
@@ -70,6 +71,7 @@ main(int argc, char **argv)
 		sim_case_list();
 		return 0;
 	}
+	sim_memory_init();
 	sim_init(&sim, &command.options);
 	if (!build(&sim, &command)) {
 		sim_fini(&sim);

@@ -5,12 +5,13 @@
 
 A line a case: how many seeds held, and the middle and the worst of each number that has a bound.
 A case that is named `all` stands for every case but the city, which takes minutes. Exit code 1 when
-an outcome did not hold.
+an outcome did not hold. stdout is the same every time; what runs cost goes to stderr.
 """
 
 import argparse
 import concurrent.futures
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -25,7 +26,23 @@ def run_once(program, case, seed, periods):
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)}: exit {result.returncode}: {result.stderr.strip()}")
-    return json.loads(result.stdout)
+    return json.loads(result.stdout) | {"cost": cost_of(result.stderr)}
+
+
+def cost_of(text):
+    """What pgn-sim says of itself: ns in all, receptions, peak memory in kB."""
+    ns, receptions, peak = re.search(
+        r"(\d+) ns a reception \((\d+)\), peak memory (\d+) kB", text
+    ).groups()
+    return int(ns) * int(receptions), int(receptions), int(peak)
+
+
+def cost_line(case, results):
+    ns, receptions, peak = zip(*(result["cost"] for result in results))
+    return (
+        f"{case}: {sum(ns) / sum(receptions):.0f} ns a reception, {statistics.mean(receptions):.0f}"
+        f" receptions and {statistics.mean(ns) / 1e9:.1f} s a run, peak memory {max(peak)} kB"
+    )
 
 
 def worst(relation, values):
@@ -75,9 +92,11 @@ def main():
         for case in cases:
             seeds = range(1, arguments.seeds + 1)
             runs = [pool.submit(run_once, program, case, s, arguments.periods) for s in seeds]
-            held, text = summary(case, [run.result() for run in runs])
+            results = [run.result() for run in runs]
+            held, text = summary(case, results)
             good = good and held
             print(text, flush=True)
+            print(cost_line(case, results), file=sys.stderr, flush=True)
     return 0 if good else 1
 
 

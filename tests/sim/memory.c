@@ -1,9 +1,36 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <limits.h>
+#include <malloc.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "memory.h"
+
+#define HEAP_BYTES ((size_t)1 << 30) /* what is beyond comes in small pages */
+#define HUGE_PAGE ((uintptr_t)2 << 20)
+
+/*
+ * A thousand nodes' tables are hundreds of MB, read here and there. The heap's range is asked for
+ * and given back untouched: it stays the heap's, and is made of huge pages as it is used.
+ */
+void
+sim_memory_init(void)
+{
+	uintptr_t begin;
+	void *heap;
+
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	heap = malloc(HEAP_BYTES);
+	if (heap == NULL)
+		return;
+	begin = ((uintptr_t)heap + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	madvise((void *)begin, HEAP_BYTES - HUGE_PAGE, MADV_HUGEPAGE);
+	free(heap);
+}
 
 void *
 sim_there(void *memory)

@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/** Before all else: the heap comes in huge pages where the kernel has them. */
+void sim_memory_init(void);
+
 /** What was made; it is not NULL. */
 void *sim_there(void *memory);
 

@@ -3,70 +3,12 @@
 #include <string.h>
 
 #include "data.h"
-#include "mix.h"
 #include "sim.h"
 
-#define FORESEEN 4     /* events ahead of the one at hand, whose frames are fetched */
+#define FORESEEN 4     /* events between two steps of fetching what one takes */
 #define TIDY_US 100000 /* as the node's control loop releases slots */
 
-/* ---- sending ---- */
-
-uint32_t
-sim_frame(struct sim *sim, unsigned int from)
-{
-	uint32_t index = sim_frames_take(&sim->frames);
-
-	sim->frames.frame[index].from = (uint16_t)from;
-	return index;
-}
-
-static bool
-put_in_air(struct sim *sim, uint32_t index, const struct sim_link *link)
-{
-	uint64_t random = pgn_random(&sim->random);
-	uint64_t jitter_us = (random >> 32) * link->jitter_us >> 32;
-
-	if ((random & UINT32_MAX) * 1000 >> 32 < link->loss_permille)
-		return false;
-	sim->frames.frame[index].holders++;
-	sim_events_add(&sim->events, sim->now_us + link->delay_us + jitter_us, link->to, index);
-	return true;
-}
-
-bool
-sim_send_by(struct sim *sim, uint32_t index, const struct sim_link *link)
-{
-	bool sent = put_in_air(sim, index, link);
-
-	if (!sent)
-		sim_frames_give(&sim->frames, index);
-	return sent;
-}
-
-void
-sim_send(struct sim *sim, uint32_t index, const struct pgn_mac *to)
-{
-	const struct sim_frame *frame = &sim->frames.frame[index];
-	unsigned int from = frame->from;
-	const struct sim_link *link = sim_radio_links(&sim->radio, from);
-
-	if (sim->node[from].kind == SIM_FORGER)
-		sim->watch.counts.forged++;
-	else
-		sim->watch.counts.frames++;
-	if (pgn_mac_equal(to, &pgn_mac_broadcast)) {
-		for (unsigned int i = 0; i < sim->radio.links[from]; i++)
-			put_in_air(sim, index, &link[i]);
-	} else {
-		unsigned int node = sim_node_of(sim, to);
-
-		link = node == SIM_NOBODY ? NULL : sim_radio_find(&sim->radio, from, node);
-		if (link != NULL)
-			put_in_air(sim, index, link);
-	}
-	if (frame->holders == 0)
-		sim_frames_give(&sim->frames, index);
-}
+/* ---- nodes of ours ---- */
 
 /* What a node's routing has said to send. */
 static void
@@ -93,8 +35,6 @@ empty_outbox(struct sim *sim, unsigned int node, const struct pgn_outbox *outbox
 		}
 	}
 }
-
-/* ---- nodes of ours ---- */
 
 static void
 note_upstream(struct sim *sim, unsigned int node)
@@ -331,6 +271,35 @@ happen_to_all(struct sim *sim, uint64_t end_us)
 	}
 }
 
+/*
+ * An event that comes soon: what it takes is fetched while others are at hand, step by step: the
+ * frame, then what the frame says.
+ */
+static void
+foresee(const struct sim *sim, const struct sim_event *event, unsigned int step)
+{
+	const struct sim_node *n = &sim->node[event->node];
+	const struct sim_frame *frame;
+
+	if (event->frame == SIM_NONE)
+		return;
+	frame = &sim->frames.frame[event->frame];
+	if (step == 0) {
+		__builtin_prefetch(n);
+		__builtin_prefetch(frame);
+		__builtin_prefetch(&frame->reply);
+		__builtin_prefetch(&frame->reply.sender);
+	} else if (n->kind != SIM_OBU || !n->on) {
+		return;
+	} else if (frame->has_heartbeat) {
+		pgn_obu_fetch(n->obu, step - 1, &frame->heartbeat.source, frame->heartbeat.id,
+			      NULL);
+	} else if (frame->has_reply) {
+		pgn_obu_fetch(n->obu, step - 1, &frame->reply.source, frame->reply.id,
+			      &frame->reply.sender);
+	}
+}
+
 /* A window, node by node; as a control loop does, each lets time pass after what came in. */
 static void
 happen(struct sim *sim)
@@ -342,12 +311,11 @@ happen(struct sim *sim)
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned int node = event[i].node;
 
-		if (i + FORESEEN < count) {
-			const struct sim_event *later = &event[i + FORESEEN];
+		for (uint32_t step = 0; step <= PGN_FETCH_STEPS; step++) {
+			uint32_t later = i + (PGN_FETCH_STEPS + 1 - step) * FORESEEN;
 
-			__builtin_prefetch(&sim->node[later->node]);
-			if (later->frame != SIM_NONE)
-				__builtin_prefetch(&sim->frames.frame[later->frame]);
+			if (later < count)
+				foresee(sim, &event[later], step);
 		}
 		sim->now_us = begin_us + event[i].offset_us;
 		if (event[i].frame != SIM_NONE)

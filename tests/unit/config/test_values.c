@@ -280,10 +280,10 @@ static void
 test_lcores(void **state)
 {
 	static const char *const good[] = {"0",       "3",   "0-1",  "0,1",
-					   "0,2-3,7", "5-5", "0-64", "1023"};
+					   "0,2-3,7", "5-5", "0-16", "1023"};
 	static const char *const bad[] = {"",     "-",     "0-",   "-1",           ",",
 					  "0,",   ",0",    "0,,1", "1-0",          "1,0",
-					  "0,0",  "0-2,2", "a",    "0-1-2",        "0-65",
+					  "0,0",  "0-2,2", "a",    "0-1-2",        "0-17",
 					  "1024", "0 1",   "0@1",  "0-4294967296", "0000000000000",
 					  "0x"};
 	struct load load;
@@ -299,7 +299,7 @@ test_lcores(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		snprintf(text, sizeof(text), "eal { lcores = \"%s\" }", bad[i]);
 		snprintf(line, sizeof(line),
-			 "node.conf:1: eal.lcores: found \"%s\", allowed 1 to 65 lcores of 0 to "
+			 "node.conf:1: eal.lcores: found \"%s\", allowed 1 to 17 lcores of 0 to "
 			 "1023, ascending, such as \"0-1\" or \"0,2-3\"",
 			 bad[i]);
 		assert_refused(text, line);

@@ -8,6 +8,16 @@
 
 const struct pgn_mac rig_wire_mac[RIG_WIRES] = {{{2, 0, 0, 0, 0, 0x10}}, {{2, 0, 0, 0, 0, 0x11}}};
 
+static struct pgn_aead_device *sealing_device;
+static const struct pgn_aead_keys *sealing_keys;
+
+void
+rig_seal_with(struct pgn_aead_device *device, const struct pgn_aead_keys *keys)
+{
+	sealing_device = device;
+	sealing_keys = keys;
+}
+
 static int
 rig_open(void **state, const char *role)
 {
@@ -42,6 +52,11 @@ rig_open(void **state, const char *role)
 		strcmp(role, "rsu") == 0 ? pgn_clients_create(1024, 1, SOCKET_ID_ANY) : NULL;
 	rig.lanes[0] = &rig.lane;
 	*state = &rig;
+	if (sealing_device != NULL) {
+		if (pgn_sealing_open(&rig.sealing, sealing_device, sealing_keys) != 0)
+			return -1;
+		rig.node.sealing = &rig.sealing;
+	}
 	if (rig.node.pool == NULL || rig.node.fib == NULL ||
 	    pgn_lane_open(&rig.lane, &rig.node, &rig.counters[0], "rig", SOCKET_ID_ANY) != 0 ||
 	    pgn_desk_open(&rig.desk, &rig.node, &rig.counters[1], &conf, rig.now_us,
@@ -73,6 +88,8 @@ rig_close(void **state)
 	pgn_fib_offline(rig->node.fib, 0);
 	pgn_lane_close(&rig->lane);
 	pgn_desk_close(&rig->desk);
+	if (rig->node.sealing != NULL)
+		pgn_sealing_close(&rig->sealing);
 	pgn_fib_destroy(rig->node.fib);
 	pgn_clients_destroy(rig->node.clients);
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++)
@@ -120,11 +137,19 @@ before_burst(struct rig *rig)
 	rig->lane.snapshot = pgn_fib_current(rig->node.fib);
 }
 
+static void
+after_burst(struct rig *rig)
+{
+	while (pgn_lane_awaits_crypto(&rig->lane))
+		pgn_lane_collect(&rig->lane);
+}
+
 void
 rig_wire_in(struct rig *rig, unsigned int wire, struct rte_mbuf *frame)
 {
 	before_burst(rig);
 	rig->node.role->wire_burst(&rig->lane, wire, &frame, 1);
+	after_burst(rig);
 }
 
 void
@@ -132,6 +157,7 @@ rig_tap_in(struct rig *rig, struct rte_mbuf *frame)
 {
 	before_burst(rig);
 	rig->node.role->tap_burst(&rig->lane, &frame, 1);
+	after_burst(rig);
 }
 
 void
@@ -188,6 +214,10 @@ rig_take(struct rig *rig, unsigned int port, uint8_t *bytes)
 	if (replies->count == 0)
 		return -1;
 	length = frame->pkt_len;
+	if (frame->data_off + frame->data_len > frame->buf_len) {
+		fprintf(stderr, "a frame is longer than its buffer\n");
+		return -1;
+	}
 	for (uint32_t at = 0; at < length; at++) {
 		uint8_t byte;
 

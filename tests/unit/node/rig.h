@@ -16,10 +16,14 @@ struct rig {
 	struct pgn_lane lane;
 	struct pgn_lane *lanes[1];
 	struct pgn_desk desk;
+	struct pgn_sealing sealing;
 	struct pgn_counters counters[2]; /**< the lane's, the desk's */
 	struct pgn_counters sum;         /**< set by rig_count() */
 	uint64_t now_us;
 };
+
+/** What nodes seal with from the next setup on; NULL: they do not. */
+void rig_seal_with(struct pgn_aead_device *device, const struct pgn_aead_keys *keys);
 
 /** cmocka setups: *state becomes a struct rig. */
 int rig_open_rsu(void **state);
@@ -31,7 +35,7 @@ int rig_close(void **state);
 struct rte_mbuf *rig_frame(struct rig *rig, const void *bytes, size_t length);
 struct rte_mbuf *rig_chain(struct rig *rig, const void *bytes, size_t length, size_t piece);
 
-/** Give one frame to the role as a worker does. */
+/** Give one frame to the role as a worker does, and wait until a crypto device is done with it. */
 void rig_wire_in(struct rig *rig, unsigned int wire, struct rte_mbuf *frame);
 void rig_tap_in(struct rig *rig, struct rte_mbuf *frame);
 void rig_wire_bytes(struct rig *rig, unsigned int wire, const void *bytes, size_t length);

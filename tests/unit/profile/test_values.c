@@ -78,7 +78,7 @@ test_taken(void **state)
 	pgn_port_values_find(&values, &profile, &info);
 	assert_int_equal(values.clamp_count, 0);
 	assert_int_equal(values.rxq, 4);
-	assert_int_equal(values.txq, 1);
+	assert_int_equal(values.txq, 128);
 	assert_int_equal(values.rxd, 1024);
 	assert_int_equal(values.burst, 7);
 	assert_int_equal(values.mtu, 1400);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <inttypes.h>
+#include <net/if.h>
+#include <string.h>
+
+#include <rte_ethdev.h>
+
+#include "links.h"
+#include "log.h"
+#include "netdev.h"
+
+/** A port's changes are told at most so often. */
+#define TELL_EVERY_US 1000000
+/** A port that cannot be opened again is tried so often. */
+#define RETRY_EVERY_US 1000000
+
+/** May something be said of the port? What is not said is counted, and told with the next. */
+static bool
+may_tell(struct pgn_port *port, uint64_t now_us)
+{
+	if (port->told_us != 0 && now_us - port->told_us < TELL_EVERY_US) {
+		port->untold++;
+		return false;
+	}
+	port->told_us = now_us;
+	if (port->untold > 0)
+		pgn_log(LOG_NOTICE, "wire %s: %u changes were not told", port->config->name,
+			port->untold);
+	port->untold = 0;
+	return true;
+}
+
+static void
+look_at_link(struct pgn_links *links, unsigned int wire, uint64_t now_us)
+{
+	struct pgn_port *port = &links->port[wire];
+
+	if (!pgn_port_link_changed(port))
+		return;
+	if (may_tell(port, now_us))
+		pgn_log(LOG_NOTICE, "wire %s: link %s", port->config->name,
+			port->link_up ? "up" : "down");
+	if (port->link_up)
+		return;
+	port->link_downs++;
+	links->node->role->wire_down(links->desk, now_us, wire);
+}
+
+static void
+look_at_mtu(struct pgn_links *links, unsigned int wire, uint64_t now_us)
+{
+	struct pgn_port *port = &links->port[wire];
+	uint32_t max_frame = pgn_port_frame_limit(port);
+
+	if (max_frame == port->max_frame)
+		return;
+	if (may_tell(port, now_us))
+		pgn_log(LOG_NOTICE, "wire %s: frames up to %u bytes, it was %u", port->config->name,
+			max_frame, port->max_frame);
+	port->max_frame = max_frame;
+	atomic_store_explicit(&links->node->max_frame[wire], max_frame, memory_order_relaxed);
+}
+
+/** The netdev below was taken away, and workers have been told: leave it when none uses it. */
+static void
+leave(struct pgn_links *links, unsigned int wire)
+{
+	struct pgn_port *port = &links->port[wire];
+
+	if (pgn_fib_passed(links->node->fib, port->away_token))
+		pgn_port_remove(port);
+}
+
+static void
+open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
+{
+	struct pgn_port *port = &links->port[wire];
+	int ret;
+
+	if (pgn_port_netdev_index(port) == 0 || now_us < port->retry_us)
+		return;
+	port->retry_us = now_us + RETRY_EVERY_US;
+	ret = pgn_port_open_again(port, links->config, pgn_bufpool_rx_pool(links->node->pool),
+				  links->workers);
+	if (ret != 0)
+		return;
+	port->reopened++;
+	if (may_tell(port, now_us))
+		pgn_log(LOG_NOTICE, "wire %s: %s is back and was opened again", port->config->name,
+			port->config->port);
+	atomic_store_explicit(&port->away, false, memory_order_release);
+}
+
+/** Is what the port was opened on still there? */
+static void
+look_at_netdev(struct pgn_links *links, unsigned int wire, uint64_t now_us)
+{
+	struct pgn_port *port = &links->port[wire];
+
+	if (port->netdev_index == 0 || pgn_port_netdev_index(port) == port->netdev_index)
+		return;
+	if (may_tell(port, now_us))
+		pgn_log(LOG_NOTICE, "wire %s: its interface was taken away", port->config->name);
+	port->link_up = false;
+	port->link_downs++;
+	links->node->role->wire_down(links->desk, now_us, wire);
+	atomic_store_explicit(&port->away, true, memory_order_relaxed);
+	port->away_token = pgn_fib_mark(links->node->fib);
+}
+
+void
+pgn_links_look(struct pgn_links *links, uint64_t now_us)
+{
+	for (unsigned int wire = 0; wire < links->config->wire_count; wire++) {
+		struct pgn_port *port = &links->port[wire];
+		bool away = atomic_load_explicit(&port->away, memory_order_relaxed);
+
+		if (away && port->id != PGN_PORT_NONE) {
+			leave(links, wire);
+		} else if (away) {
+			open_again(links, wire, now_us);
+		} else {
+			look_at_netdev(links, wire, now_us);
+			look_at_link(links, wire, now_us);
+			look_at_mtu(links, wire, now_us);
+		}
+	}
+}
+
+void
+pgn_links_report(FILE *out, const struct pgn_port *ports)
+{
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
+		if (ports[i].config == NULL)
+			continue;
+		fprintf(out, "link.%s.downs %" PRIu64 "\n", ports[i].config->name,
+			ports[i].link_downs);
+		fprintf(out, "link.%s.reopened %" PRIu64 "\n", ports[i].config->name,
+			ports[i].reopened);
+	}
+}

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Ports that come and go under a running node."""
+
+from topology import RSU_IP, obu_ip, pair
+from traffic import UdpFlood, expect_pings, ping, wait_for_ping, wait_until
+
+
+def test_interface_made_anew(lab):
+    """Both ends of the veth are deleted and made again, under load: traffic comes back."""
+    rsu, obu = pair(lab)
+    macs = [node.namespace.mac("air0") for node in (rsu, obu)]
+    with UdpFlood(obu.namespace, RSU_IP, size=100), UdpFlood(rsu.namespace, obu_ip(1), size=100):
+        rsu.namespace.ip("link", "del", "air0")
+        for node in (rsu, obu):
+            wait_until(
+                lambda node=node: node.logged("its interface was taken away"), 2, "the loss seen"
+            )
+    assert ping(obu.namespace, RSU_IP, count=2) == 0
+    lab.wire(rsu.namespace, "air0", obu.namespace, "air0")
+    wait_for_ping(obu.namespace, RSU_IP)
+    expect_pings(rsu.namespace, obu_ip(1))
+    for node, mac in zip((rsu, obu), macs):
+        totals = node.settled_totals()
+        assert totals["link.air0.reopened"] == 1, f"{totals}"
+        assert node.namespace.mac("air0") == mac, "the interface did not get its MAC again"
+    assert rsu.totals().drops().get("port_away", 0) > 0, "nothing was sent to a port that was away"
+
+
+def test_link_down_and_up(lab):
+    rsu, obu = pair(lab)
+    for round_number in range(1, 4):
+        rsu.namespace.ip("link", "set", "air0", "down")
+        wait_until(
+            lambda n=round_number: obu.totals()["link.air0.downs"] == n, 2, "the link being down"
+        )
+        assert "upstream none lives" in obu.routes(), "a route by a wire that is down"
+        rsu.namespace.ip("link", "set", "air0", "up")
+        wait_for_ping(obu.namespace, RSU_IP)
+    assert 1 <= len(obu.logged("link down")) <= 3, "the log"
+
+
+def test_flapping_is_counted(lab):
+    """Five times within seconds: each time is counted, not each is told."""
+    rsu, obu = pair(lab)
+    for _ in range(5):
+        rsu.namespace.ip("link", "set", "air0", "down")
+        wait_until(lambda: "upstream none lives" in obu.routes(), 2, "the link being down")
+        rsu.namespace.ip("link", "set", "air0", "up")
+        wait_for_ping(obu.namespace, RSU_IP)
+    downs = obu.totals()["link.air0.downs"]
+    assert downs == 5, f"{downs} of 5 times down were counted"
+    assert obu.logged("changes were not told"), "each change was told"
+
+
+def test_mtu_changes(lab):
+    """A smaller MTU below: what does not fit is counted, not lost silently; and back."""
+    rsu, obu = pair(lab)
+    expect_pings(obu.namespace, RSU_IP, size=1300)
+    obu.namespace.ip("link", "set", "air0", "mtu", "1000")
+    wait_until(lambda: obu.logged("frames up to 1014 bytes"), 2, "the MTU being seen")
+    assert ping(obu.namespace, RSU_IP, count=3, size=1300) == 0
+    expect_pings(obu.namespace, RSU_IP, size=800)
+    assert obu.settled_totals().drops().get("oversize", 0) >= 3, "too long frames were not counted"
+    obu.namespace.ip("link", "set", "air0", "mtu", "1500")
+    wait_until(lambda: obu.logged("it was 1014"), 2, "the MTU being back")
+    expect_pings(obu.namespace, RSU_IP, size=1300)
