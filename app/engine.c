@@ -10,7 +10,7 @@
 #include "engine.h"
 #include "links.h"
 #include "log.h"
-#include "mac_text.h"
+#include "port_apply.h"
 #include "refusals.h"
 #include "report.h"
 #include "routes.h"
@@ -100,6 +100,8 @@ look_at_links(void *context)
 {
 	struct engine *e = context;
 
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
+		pgn_port_keep_counters(&e->port[i], pgn_now_us());
 	pgn_links_look(&e->links, pgn_now_us());
 }
 
@@ -301,8 +303,7 @@ log_ports(const struct engine *e)
 		const struct pgn_port *port = &e->port[i];
 
 		if (port->id != PGN_PORT_NONE)
-			pgn_log(LOG_INFO, "%s: %s, %s, frames up to %u bytes", port->config->name,
-				port->config->port, pgn_mac_text(&port->mac).text, port->max_frame);
+			pgn_port_log(port);
 	}
 }
 

@@ -102,10 +102,10 @@ pgn_netdev_obstacle(const struct pgn_port_config *port)
 	char netdev[IFNAMSIZ];
 
 	if (strncmp(port->device, "net_tap", 7) == 0)
-		return tap_obstacle(port->port);
+		return tap_obstacle(port->probe);
 	if ((strncmp(port->device, "net_af_packet", 13) == 0 ||
 	     strncmp(port->device, "net_af_xdp", 10) == 0) &&
-	    pgn_devargs_value(port->port, "iface", netdev, sizeof(netdev)))
+	    pgn_devargs_value(port->probe, "iface", netdev, sizeof(netdev)))
 		return netdev_obstacle(netdev);
 	return NULL;
 }

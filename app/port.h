@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "pgn_wire.h"
+#include "port_values.h"
 
 #define PGN_PORT_NONE UINT16_MAX
 
@@ -22,10 +23,11 @@ struct pgn_port {
 	const struct pgn_port_config *config;
 	uint16_t id; /**< ethdev's; PGN_PORT_NONE: not there */
 	struct pgn_mac mac;
-	uint32_t max_frame; /**< bytes it sends at most, without FCS */
-	uint32_t min_frame; /**< shorter ones are padded with zeros; 0: none */
-	uint16_t rx_burst;  /**< frames to ask for at once: what the driver likes, 1 to 64 */
-	bool tx_cleanup;    /**< rte_eth_tx_done_cleanup() works */
+	uint32_t max_frame;            /**< bytes it sends at most, without FCS */
+	uint32_t min_frame;            /**< shorter ones are padded with zeros; 0: none */
+	uint16_t rx_burst;             /**< frames to ask for at once, 1 to 64 */
+	struct pgn_port_values values; /**< what it made of its profile */
+	bool tx_cleanup;               /**< rte_eth_tx_done_cleanup() works */
 	uint16_t rx_queues, tx_queues;
 	bool tx_is_shared;      /**< workers send by one queue: each burst under tx_lock */
 	rte_spinlock_t tx_lock; /**< one for all its Tx queues */
@@ -43,6 +45,7 @@ struct pgn_port {
 	unsigned int untold;
 	struct pgn_port_losses losses;      /**< in all */
 	struct pgn_port_losses lost_before; /**< before it was opened again */
+	uint64_t counted_us; /**< when they were last read because of stats_poll_max_s */
 };
 
 /**
@@ -61,6 +64,13 @@ int pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
 		      const struct pgn_mac *identity, struct rte_mempool *rx_pool,
 		      unsigned int workers);
+
+/**
+ * Probe only, to see in port->values what the device makes of its profile; closed by
+ * pgn_port_close(). 0, or a negative errno after one line as above.
+ */
+int pgn_port_look_at(struct pgn_port *port, const struct pgn_config *config,
+		     const struct pgn_port_config *port_config);
 
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);
