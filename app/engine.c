@@ -126,6 +126,8 @@ look_each_second(void *context)
 
 	for (unsigned int i = 0; i < e->lanes; i++)
 		pgn_stats_add(&sum, e->report[i].counters);
+	pgn_workers_watch_spread(&e->workers, e->config, e->port,
+				 pgn_fib_current(e->node.fib)->node_count);
 	pgn_telemetry_watch(&e->telemetry, pgn_now_us());
 	pgn_refusals_look(&e->refusals, &sum, pgn_now_us());
 	while (pgn_refusals_next(&e->refusals, &refusal)) {
@@ -371,7 +373,6 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 		close_ports(e);
 		goto stop_sealing;
 	}
-	pgn_workers_spread(&e->workers, config, e->port);
 	pgn_log_hold_dpdk(false);
 	log_plan(plan);
 	log_ports(e);

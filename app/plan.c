@@ -22,7 +22,7 @@ cached(const struct pgn_plan *plan)
 
 /** Buffers that the Rx queues of all ports hold. */
 static uint32_t
-rx_descriptors(const struct pgn_config *config)
+rx_descriptors(const struct pgn_config *config, unsigned int workers)
 {
 	uint32_t sum = 0;
 
@@ -30,9 +30,13 @@ rx_descriptors(const struct pgn_config *config)
 		const struct pgn_port_config *port =
 			i < config->wire_count ? &config->wire[i] : &config->tap.port;
 
+		const char *order = port->profile.value[PGN_PROFILE_ORDER].text;
+		/* A queue a worker where a device may spread: see port_spread.h. */
+		unsigned int queues = strcmp(order, "software") == 0 ? 1 : workers;
+
 		/* Some drivers hold more than they are asked for. */
-		sum += RTE_MAX(pgn_profile_number(&port->profile, PGN_PROFILE_RXD),
-			       pgn_profile_number(&port->profile, PGN_PROFILE_RX_BUFFERS));
+		sum += queues * RTE_MAX(pgn_profile_number(&port->profile, PGN_PROFILE_RXD),
+					pgn_profile_number(&port->profile, PGN_PROFILE_RX_BUFFERS));
 	}
 	return sum;
 }
@@ -116,7 +120,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT && pgn_config_seals(config); c++)
 		plan->class[c].queued +=
 			(c == PGN_CLASS_1500 ? 2 : 1) * PGN_AEAD_IN_FLIGHT * plan->workers;
-	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config);
+	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config, plan->workers);
 	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
 		const struct pgn_plan_class *class = &plan->class[c];

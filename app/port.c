@@ -15,6 +15,7 @@
 #include "pgn_node.h"
 #include "port.h"
 #include "port_apply.h"
+#include "port_spread.h"
 
 static_assert(PGN_BURST_MAX == 64, "a profile's burst is at most 64");
 
@@ -74,18 +75,21 @@ find_values(struct pgn_port *port, const struct pgn_config *config)
 
 /** Ask for a Tx queue a worker; some drivers want as many of one kind as of the other. */
 static int
-configure_queues(struct pgn_port *port, unsigned int workers)
+configure_queues(struct pgn_port *port, const struct pgn_config *config, unsigned int workers)
 {
 	/* No offloads: the protocol has nothing to offload, and vector Rx and Tx want none. */
-	const struct rte_eth_conf plain = {.intr_conf.lsc = port->values.lsc};
+	struct rte_eth_conf conf = {
+		.intr_conf = {.lsc = port->values.lsc, .rxq = port->values.rxintr}};
 	int ret;
 
-	port->rx_queues = 1;
+	port->rx_queues = port->config == &config->tap.port
+				  ? 1
+				  : pgn_port_spread_queues(port, config, workers, &conf);
 	port->tx_queues = (uint16_t)RTE_MIN(workers, port->values.txq);
-	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &conf);
 	if (ret != 0 && port->tx_queues != port->rx_queues) {
 		port->tx_queues = port->rx_queues;
-		ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+		ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &conf);
 	}
 	port->tx_is_shared = port->tx_queues < workers;
 	return ret;
@@ -98,7 +102,7 @@ configure(struct pgn_port *port, const struct pgn_config *config, struct rte_mem
 	uint16_t rx_descriptors = port->values.rxd, tx_descriptors = port->values.txd;
 	int socket = rte_eth_dev_socket_id(port->id);
 	const char *call = "rte_eth_dev_configure";
-	int ret = configure_queues(port, workers);
+	int ret = configure_queues(port, config, workers);
 
 	if (ret == 0) {
 		call = "rte_eth_dev_adjust_nb_rx_tx_desc";
@@ -221,7 +225,10 @@ bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_memp
 		port->kept_at_close +=
 			2 * pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS) *
 			port->rx_queues;
-	return 0;
+	ret = pgn_port_spread_start(port, config, workers);
+	if (ret != 0)
+		pgn_port_close(port);
+	return ret;
 }
 
 int
@@ -376,6 +383,7 @@ pgn_port_close(struct pgn_port *port)
 	/* Before the start some drivers have no counters, and do not say so. */
 	if (port->started) {
 		pgn_port_count_losses(port);
+		pgn_spread_rules_remove(&port->rules);
 		rte_eth_dev_stop(port->id);
 	}
 	rte_eth_dev_close(port->id);

@@ -106,6 +106,8 @@ pgn_port_values_find(struct pgn_port_values *values, const struct pgn_profile *p
 	values->min_tx = (uint16_t)pgn_profile_number(profile, PGN_PROFILE_MIN_TX);
 	values->promisc = pgn_profile_number(profile, PGN_PROFILE_PROMISC) == PGN_PROFILE_YES;
 	values->lsc = link_interrupt(values, profile, info);
+	/* Not asked for unless it is said: a driver may give up its vector Rx for it. */
+	values->rxintr = pgn_profile_number(profile, PGN_PROFILE_RXINTR) == PGN_PROFILE_YES;
 }
 
 bool
@@ -133,6 +135,9 @@ pgn_port_value_text(const struct pgn_port_values *values, enum pgn_profile_id id
 	case PGN_PROFILE_MTU:
 		number = values->mtu;
 		break;
+	case PGN_PROFILE_RXINTR:
+		snprintf(text, size, "%s", values->rxintr ? "yes" : "no");
+		return true;
 	case PGN_PROFILE_LSC:
 		snprintf(text, size, "%s", values->lsc ? "yes" : "no");
 		return true;

@@ -22,7 +22,7 @@ struct pgn_port_values {
 	uint16_t burst;    /**< frames to ask for at once, 1 to 64 */
 	uint16_t mtu;      /**< bytes; 0: as the device has it */
 	uint16_t min_tx;   /**< bytes, shorter frames are padded */
-	bool promisc, lsc;
+	bool promisc, lsc, rxintr;
 
 	unsigned int clamp_count;
 	struct pgn_clamp clamp[PGN_CLAMPS_MAX];

@@ -36,8 +36,6 @@ enum pgn_profile_id {
 	PGN_PROFILE_LSC,
 	PGN_PROFILE_RXINTR,
 	PGN_PROFILE_ORDER,
-	PGN_PROFILE_ETYPE_FILTERS,
-	PGN_PROFILE_MASK_RULES,
 	PGN_PROFILE_MIN_TX,
 	PGN_PROFILE_RX_BUFFERS,
 	PGN_PROFILE_STATS_POLL,
@@ -71,7 +69,7 @@ struct pgn_profile {
 	struct pgn_profile_value value[PGN_PROFILE_VALUES];
 };
 
-/** no, yes, auto: the numbers of promisc, lsc, rxintr and mask_rules. */
+/** no, yes, auto: the numbers of promisc, lsc and rxintr. */
 enum pgn_profile_switch {
 	PGN_PROFILE_NO,
 	PGN_PROFILE_YES,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_build_config.h>
 
@@ -102,6 +103,7 @@ ask_device(struct pgn_port_values *values, const struct pgn_config *config,
 	strlcpy(alone.lcores, config->lcores[0] != '\0' ? config->lcores : "0",
 		sizeof(alone.lcores));
 	strlcpy(alone.eal_options, config->eal_options, sizeof(alone.eal_options));
+	snprintf(alone.name, sizeof(alone.name), "profile-%d", (int)getpid());
 	alone.wire_count = 1;
 	alone.wire[0] = *port;
 	if (pgn_log_open(PGN_LOG_STDERR, LOG_ERR) != 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "profile_keys.h"
+#include "spread_rules.h"
 
 static const char *const modes[] = {[PGN_PROFILE_VFIO] = "vfio",
 				    [PGN_PROFILE_BIFURCATED] = "bifurcated",
@@ -14,8 +15,12 @@ static const char *const modes[] = {[PGN_PROFILE_VFIO] = "vfio",
 static const char *const no_yes[] = {[PGN_PROFILE_NO] = "no", [PGN_PROFILE_YES] = "yes", NULL};
 static const char *const no_yes_auto[] = {
 	[PGN_PROFILE_NO] = "no", [PGN_PROFILE_YES] = "yes", [PGN_PROFILE_DEVICE] = "auto", NULL};
-static const char *const ways[] = {"driver_hook", "flow_rss", "mask_rules",
-				   "etype_queue", "software", NULL};
+static const char *const ways[] = {
+#define X(name, text, help) text,
+	PGN_SPREAD_WAYS(X)
+#undef X
+		"software",
+	NULL};
 static const char *const own_mac[] = {"ok", "dropped", NULL};
 
 #define NUMBER(lowest, highest) .kind = PGN_VALUE_NUMBER, .least = (lowest), .most = (highest)
@@ -39,8 +44,6 @@ const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_LSC] = {"port", "lsc", CHOICE(no_yes_auto), PER_PORT},
 	[PGN_PROFILE_RXINTR] = {"port", "rxintr", CHOICE(no_yes_auto), PER_PORT},
 	[PGN_PROFILE_ORDER] = {"spread", "order", .kind = PGN_VALUE_CHOICES, .choices = ways},
-	[PGN_PROFILE_ETYPE_FILTERS] = {"spread", "etype_filters", NUMBER(0, 128)},
-	[PGN_PROFILE_MASK_RULES] = {"spread", "mask_rules", CHOICE(no_yes)},
 	[PGN_PROFILE_MIN_TX] = {"limits", "min_tx", NUMBER(0, 60), .unit = "bytes", PER_PORT},
 	[PGN_PROFILE_RX_BUFFERS] = {"limits", "rx_buffers", NUMBER(0, 65536)},
 	[PGN_PROFILE_STATS_POLL] = {"limits", "stats_poll_max_s", NUMBER(0, 86400),

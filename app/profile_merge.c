@@ -11,7 +11,6 @@ static const char *const built_in[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_BURST] = "auto",      [PGN_PROFILE_PROMISC] = "no",
 	[PGN_PROFILE_MTU] = "auto",        [PGN_PROFILE_LSC] = "no",
 	[PGN_PROFILE_RXINTR] = "no",       [PGN_PROFILE_ORDER] = "software",
-	[PGN_PROFILE_ETYPE_FILTERS] = "0", [PGN_PROFILE_MASK_RULES] = "no",
 	[PGN_PROFILE_RX_BUFFERS] = "0",    [PGN_PROFILE_STATS_POLL] = "0",
 	[PGN_PROFILE_SELF_MAC_TX] = "ok",  [PGN_PROFILE_GUIDE] = "no profile",
 	[PGN_PROFILE_CHECKED] = "nothing", [PGN_PROFILE_HARDWARE] = "none tried"};

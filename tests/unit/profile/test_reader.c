@@ -18,8 +18,8 @@ static const char good[] = "# all there is\n"
 			   "\t\tenv = {\"N={rxq}\"} options = \"--a --b\" }\n"
 			   "\tport { rxq = auto txq = 2 rxd = 0x100\n"
 			   "\t\tburst = 7 promisc = yes mtu = 1400 lsc = auto }\n"
-			   "\tspread { order = {etype_queue,\n"
-			   "\t\tsoftware} etype_filters = 8 mask_rules = yes }\n"
+			   "\tspread { order = {flow_mask,\n"
+			   "\t\tsoftware} }\n"
 			   "\tlimits { min_tx = 60 rx_buffers = 2048 stats_poll_max_s = 240\n"
 			   "\t\tself_mac_tx = dropped }\n"
 			   "\tsource { guide = 'nics/a (b)' }\n"
@@ -67,10 +67,8 @@ test_good(void **state)
 	assert_value(a, PGN_PROFILE_PROMISC, "yes", PGN_PROFILE_YES, 10);
 	assert_value(a, PGN_PROFILE_MTU, "1400", 1400, 10);
 	assert_value(a, PGN_PROFILE_LSC, "auto", PGN_PROFILE_DEVICE, 10);
-	assert_string_equal(a->value[PGN_PROFILE_ORDER].text, "etype_queue,software");
+	assert_string_equal(a->value[PGN_PROFILE_ORDER].text, "flow_mask,software");
 	assert_int_equal(a->value[PGN_PROFILE_ORDER].line, 11);
-	assert_value(a, PGN_PROFILE_ETYPE_FILTERS, "8", 8, 12);
-	assert_value(a, PGN_PROFILE_MASK_RULES, "yes", PGN_PROFILE_YES, 12);
 	assert_value(a, PGN_PROFILE_MIN_TX, "60", 60, 13);
 	assert_value(a, PGN_PROFILE_RX_BUFFERS, "2048", 2048, 13);
 	assert_value(a, PGN_PROFILE_STATS_POLL, "240", 240, 13);
@@ -126,11 +124,11 @@ test_values(void **state)
 		       "3: bind.mode: found \"uio\", allowed vfio, bifurcated, kernel, none, dpaa, "
 		       "fslmc");
 	assert_refused(A("spread { order = {software, rss} }"),
-		       "3: spread.order: found \"rss\", allowed each once, of driver_hook, "
-		       "flow_rss, mask_rules, etype_queue, software");
+		       "3: spread.order: found \"rss\", allowed each once, of l2_hash, "
+		       "custom_hash, flow_hash, flow_hash_2, flow_mask, software");
 	assert_refused(A("spread { order = {software,\nsoftware} }"),
-		       "4: spread.order: found \"software\", allowed each once, of driver_hook, "
-		       "flow_rss, mask_rules, etype_queue, software");
+		       "4: spread.order: found \"software\", allowed each once, of l2_hash, "
+		       "custom_hash, flow_hash, flow_hash_2, flow_mask, software");
 	assert_refused(A("source { guide = \"\" }"),
 		       "3: source.guide: found \"\", allowed 1 to 255 printable characters");
 }
