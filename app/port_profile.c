@@ -2,14 +2,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config_error.h"
 #include "config_keys.h"
+#include "pgn_wire_format.h"
 #include "pmdinfo.h"
 #include "port_profile.h"
 #include "profile_keys.h"
 
 #define RXQ "{rxq}"
+#define HERE "{here}"
+#define XDP_PROGRAM "/peregrine_xdp.o"
 
 static struct pgn_port_config *
 find_port(struct pgn_config *config, const char *name)
@@ -115,6 +119,23 @@ names_key(const char *devargs, const char *key, size_t length)
 	return false;
 }
 
+/* One argument; {here} is where the profile is. False: the file it names there is missing. */
+static bool
+make_argument(char *made, size_t size, const char *argument, size_t length, const char *file)
+{
+	const char *here = memmem(argument, length, HERE, strlen(HERE));
+	const char *slash = strrchr(file, '/');
+	int directory = slash == NULL ? 0 : (int)(slash - file);
+
+	if (here == NULL) {
+		snprintf(made, size, "%.*s", (int)length, argument);
+		return true;
+	}
+	snprintf(made, size, "%.*s%.*s%.*s", (int)(here - argument), argument, directory, file,
+		 (int)(argument + length - here - strlen(HERE)), here + strlen(HERE));
+	return access(made + (here - argument), R_OK) == 0;
+}
+
 /* The port's text, and the profile's arguments that it does not give itself. */
 static int
 put_together(struct pgn_port_config *port, FILE *errors)
@@ -125,19 +146,19 @@ put_together(struct pgn_port_config *port, FILE *errors)
 	strlcpy(port->probe, port->port, sizeof(port->probe));
 	while (*at != '\0') {
 		size_t length = strcspn(at, ",");
+		char argument[sizeof(port->probe)];
 
-		if (!names_key(port->port, at, strcspn(at, "="))) {
+		if (!names_key(port->port, at, strcspn(at, "=")) &&
+		    make_argument(argument, sizeof(argument), at, length, devargs->file)) {
 			size_t used = strlen(port->probe);
 
-			if (used + length + 2 > sizeof(port->probe)) {
+			if (used + strlen(argument) + 2 > sizeof(port->probe)) {
 				pgn_config_error(errors, devargs->file, devargs->line,
 						 "eal.devargs: too long behind port \"%s\"",
 						 port->port);
 				return -EINVAL;
 			}
-			port->probe[used] = ',';
-			memcpy(port->probe + used + 1, at, length);
-			port->probe[used + 1 + length] = '\0';
+			snprintf(port->probe + used, sizeof(port->probe) - used, ",%s", argument);
 		}
 		at += length + (at[length] == ',');
 	}
@@ -172,14 +193,31 @@ pgn_port_profile(struct pgn_port_config *port, const struct pgn_profiles *set,
 	return put_together(port, errors);
 }
 
+/* The XDP program that is ours takes the usual EtherType only. */
+static int
+check_ethertype(const struct pgn_config *config, const struct pgn_port_config *port, FILE *errors)
+{
+	if (config->ethertype == PGN_MARKER || strstr(port->probe, XDP_PROGRAM) == NULL)
+		return 0;
+	pgn_config_error(
+		errors, config->file, port->line,
+		"wire %s: port: found \"%s\" with node.ethertype 0x%04x, allowed 0x%04x, or "
+		"a program for it: xdp_prog=FILE",
+		port->name, port->port, config->ethertype, PGN_MARKER);
+	return -EINVAL;
+}
+
 int
 pgn_port_profiles(struct pgn_config *config, const struct pgn_profiles *set,
 		  const char *pmd_directory, FILE *errors)
 {
 	int ret = pgn_port_profile(&config->tap.port, set, pmd_directory, errors);
 
-	for (unsigned int i = 0; i < config->wire_count && ret == 0; i++)
+	for (unsigned int i = 0; i < config->wire_count && ret == 0; i++) {
 		ret = pgn_port_profile(&config->wire[i], set, pmd_directory, errors);
+		if (ret == 0)
+			ret = check_ethertype(config, &config->wire[i], errors);
+	}
 	return ret;
 }
 
