@@ -25,9 +25,10 @@ static_assert(PGN_BURST_MAX == 64, "a profile's burst is at most 64");
 		const struct pgn_port_config *at_ = (port)->config;                           \
 		char why_[512];                                                               \
 		snprintf(why_, sizeof(why_), __VA_ARGS__);                                    \
-		pgn_log(LOG_ERR, "%s:%u: %s%s.port: found \"%s\": %s", (file_config)->file,   \
-			at_->line, at_ == &(file_config)->tap.port ? "" : "wire ", at_->name, \
-			at_->port, why_);                                                     \
+		pgn_log((port)->reopening ? LOG_DEBUG : LOG_ERR,                              \
+			"%s:%u: %s%s.port: found \"%s\": %s", (file_config)->file, at_->line, \
+			at_ == &(file_config)->tap.port ? "" : "wire ", at_->name, at_->port, \
+			why_);                                                                \
 	} while (0)
 
 static int
@@ -255,7 +256,8 @@ pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
 	port->mac = mac;
 	memcpy(&address, &mac, sizeof(address));
 	ret = rte_eth_dev_default_mac_addr_set(port->id, &address);
-	if (ret != 0)
+	/* Who cannot set it does not look at it either. */
+	if (ret != 0 && ret != -ENOTSUP)
 		pgn_log(LOG_WARNING,
 			"wire %s: cannot give it its MAC again: %s; neighbours send "
 			"to the old one",

@@ -46,6 +46,7 @@ const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_ORDER] = {"spread", "order", .kind = PGN_VALUE_CHOICES, .choices = ways},
 	[PGN_PROFILE_MIN_TX] = {"limits", "min_tx", NUMBER(0, 60), .unit = "bytes", PER_PORT},
 	[PGN_PROFILE_RX_BUFFERS] = {"limits", "rx_buffers", NUMBER(0, 65536)},
+	[PGN_PROFILE_REOPEN] = {"limits", "reopen_when_down", CHOICE(no_yes)},
 	[PGN_PROFILE_STATS_POLL] = {"limits", "stats_poll_max_s", NUMBER(0, 86400),
 				    .unit = "s, 0: never needed"},
 	[PGN_PROFILE_SELF_MAC_TX] = {"limits", "self_mac_tx", CHOICE(own_mac)},

@@ -13,7 +13,9 @@ static const char *const built_in[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_RXINTR] = "no",       [PGN_PROFILE_ORDER] = "software",
 	[PGN_PROFILE_RX_BUFFERS] = "0",    [PGN_PROFILE_STATS_POLL] = "0",
 	[PGN_PROFILE_SELF_MAC_TX] = "ok",  [PGN_PROFILE_GUIDE] = "no profile",
-	[PGN_PROFILE_CHECKED] = "nothing", [PGN_PROFILE_HARDWARE] = "none tried"};
+	[PGN_PROFILE_CHECKED] = "nothing", [PGN_PROFILE_HARDWARE] = "none tried",
+	[PGN_PROFILE_REOPEN] = "no",
+};
 
 static bool
 is_for_driver(const struct pgn_profile *profile, const char *driver)

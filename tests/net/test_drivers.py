@@ -51,6 +51,18 @@ def alone(lab, port, **options):
     return node
 
 
+def restart_in_turn(nodes):
+    """The client stops, the server is killed: who stays takes the other up when it comes again."""
+    server, client = nodes
+    client.stop()
+    client.start()
+    wait_for_ping(client.namespace, RSU_IP)
+    server.kill()
+    server.start()
+    wait_for_ping(client.namespace, RSU_IP)
+    expect_traffic(*nodes)
+
+
 def expect_traffic(rsu, obu):
     expect_pings(obu.namespace, RSU_IP, size=1400)
     expect_pings(rsu.namespace, obu_ip(1), size=1)
@@ -114,11 +126,13 @@ def test_tap(lab):
 def test_memif(lab):
     """Two processes share memory."""
     socket = f"socket={lab.directory}/memif.sock,socket-abstract=no"
-    nodes = linked_pair(
-        lab, f"net_memif0,role=server,{socket}", f"net_memif0,role=client,{socket}"
-    )
+    # With MACs of their own: else each start makes them up anew, and hosts have to learn them.
+    server = f"net_memif0,role=server,mac=02:00:00:00:00:01,{socket}"
+    client = f"net_memif0,role=client,mac=02:00:00:00:00:02,{socket}"
+    nodes = linked_pair(lab, server, client)
     expect_traffic(*nodes)
     expect_profile(nodes[0], "net_memif")
+    restart_in_turn(nodes)
 
 
 def test_vhost_and_virtio_user(lab):
@@ -130,6 +144,7 @@ def test_vhost_and_virtio_user(lab):
     expect_traffic(*nodes)
     expect_profile(nodes[0], "net_vhost")
     expect_profile(nodes[1], "net_virtio_user")
+    restart_in_turn(nodes)
 
 
 def test_null(lab):
