@@ -98,7 +98,7 @@ class Watch(Case):
             self.pages(process, 1)
             self.node.close()
             line = process.stderr.readline()
-            self.assertRegex(line, "^peregrinectl: .*(no node is running|closed the connection)")
+            self.assertRegex(line, "^peregrinectl: .*(no node listens|closed the connection)")
             time.sleep(0.5)  # said once
             self.node.open()
             while process.stdout.readline() == "":
