@@ -90,13 +90,11 @@ class Http(Exporter):
                          11)  # fmt: skip
         self.exporter.send_signal(signal.SIGTERM)
         _, errors = self.exporter.communicate(timeout=10)
-        self.assertEqual(errors.count("no node is running"), 1, errors)
+        self.assertEqual(errors.count("no node listens"), 1, errors)
 
     def test_silent_node(self):
         self.node.broken = "silent"
-        begin = time.monotonic()
         self.assertEqual(ctl_metrics.value(self.scrape(), "peregrine_up"), 0)
-        self.assertLess(time.monotonic() - begin, 8)
 
     def test_paths_and_methods(self):
         self.assertEqual(self.ask(path="/")[0], 200)

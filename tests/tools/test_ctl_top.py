@@ -110,7 +110,7 @@ class Top(Case):
         screen = self.top()
         screen.wait(lambda text: "received 500/s" in text)
         self.node.close()
-        text = screen.wait(lambda text: "no node is running" in text.splitlines()[1])
+        text = screen.wait(lambda text: "no node listens" in text.splitlines()[1])
         self.assertNotIn("okay", text)
         self.assertIn("worker", text)  # what was last known stays
         self.node.restart()
@@ -138,7 +138,7 @@ class Top(Case):
         self.node.close()
         screen = self.top()
         self.assertEqual(screen.ended(), 1)
-        self.assertIn("no node is running", screen.all)
+        self.assertIn("no node listens", screen.all)
 
     def test_terminal_that_closes(self):
         screen = self.top()

@@ -98,7 +98,7 @@ class Watch(Case):
             self.pages(process, 1)
             self.node.close()
             line = process.stderr.readline()
-            self.assertRegex(line, "^peregrinectl: .*(no node is running|closed the connection)")
+            self.assertRegex(line, "^peregrinectl: .*(no node listens|closed the connection)")
             time.sleep(0.5)  # said once
             self.node.open()
             while process.stdout.readline() == "":
@@ -219,9 +219,17 @@ class Reset(Case):
         self.assertIn("counted since the start", done.stderr)
         self.assertEqual(row(done.stdout, "received")[1], "1.2M")
 
+    def test_file_of_another_instance(self):
+        self.text("reset")
+        (file,) = self.offsets()
+        self.node.part["info"]["instance"] = "fedcba9876543210"
+        file.rename(file.with_name("fedcba9876543210.json"))
+        self.assertEqual(row(self.text("stats"), "received")[1], "1.2M")
+
     def test_instance_that_is_a_path(self):
-        self.node.part["info"]["instance"] = "../../../../tmp/x"
-        self.assertIn("16 hex digits", self.error("reset"))
+        for instance in ("../../../tmp/xyz", "0123456789abcdef/x"):
+            self.node.part["info"]["instance"] = instance
+            self.assertIn("16 hex digits", self.error("reset"))
         self.text("stats")
 
     def test_no_place(self):

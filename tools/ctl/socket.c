@@ -27,7 +27,7 @@ why(int number)
 	switch (number) {
 	case ENOENT:
 	case ECONNREFUSED:
-		return "no node is running there";
+		return "no node listens there";
 	case EAGAIN:
 		return "no answer within 2 s";
 	case EPIPE:
