@@ -52,8 +52,9 @@ loop_us(const struct loop *loop, uint64_t tsc)
 	return loop->base_us + (((tsc - loop->housekept_tsc) * loop->us_per_cycle_q32) >> 32);
 }
 
-/** Stages are timed of one burst in so many: each look at the TSC costs some 20 cycles. */
-#define BURSTS_A_SAMPLE 16
+/** Stages are timed of one burst in so many, a prime, so that all ports have their turn: a look at
+ * the TSC costs some 20 cycles. */
+#define BURSTS_A_SAMPLE 17
 
 /** A burst is about to be worked on at this time of the TSC. */
 static inline void
