@@ -41,10 +41,14 @@ LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
 LONG_RECORD = ROOT / "tests" / "sim" / "long-run.txt"
 CROSS_PROGRAMS = ("aarch64-linux-gnu-gcc", "qemu-aarch64")
 NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
-# Namespace tests that take long and run no code but what others run: with the gcc build only.
-NOT_TWICE = (
-    r"^(?!failover|flood|drivers|many|trust|telemetry\.health|links\.flapping"
-    r"|workers\.(each|overload|map|bad|more|waits))"
+# Namespace tests mostly wait: two halves run side by side. What takes long and runs no code but what
+# others run does so with the gcc build only.
+HALVES = (r"^(failover|flood|links|many|sealing|telemetry|trust)\.",
+          r"^(?!(failover|flood|links|many|sealing|telemetry|trust)\.)")  # fmt: skip
+HALVES_SANITIZED = (
+    r"^(links\.(?!flapping)|sealing\.|telemetry\.(?!health))",
+    r"^(?!(failover|flood|links|many|sealing|telemetry|trust|drivers)\."
+    r"|workers\.(each|overload|map|bad|more|waits))",
 )
 FUZZ_SECONDS = int(os.environ.get("PGN_FUZZ_SECONDS", "60"))
 STEP_SECONDS = 900
@@ -230,9 +234,10 @@ def fuzz(target, tally):
         tail(log)
 
 
-def namespaces(name, tally, pattern="."):
+def namespaces(name, half, tally):
     """Lines of the namespace suite are shown as they come; its last one is counted."""
-    step = Step(f"namespace tests, {name}")
+    step = Step(f"namespace tests, {name}, half {half + 1}")
+    pattern = (HALVES_SANITIZED if name == "sanitized" else HALVES)[half]
     program = ROOT / BUILDS[name][0] / "app" / "peregrine"
     command = [sys.executable, ROOT / "tests" / "net" / "run", "--peregrine", program]
     command += ["-k", pattern]
@@ -284,12 +289,18 @@ def busy_lane(built, tally):
             fuzz(target, tally)
 
 
-def namespace_lane(built, tally):
+def first_namespace_lane(built, tally):
+    for name in ("gcc", "sanitized"):
+        if built[name]:
+            namespaces(name, 0, tally)
+
+
+def second_namespace_lane(built, tally):
+    for name in ("gcc", "sanitized"):
+        if built[name]:
+            namespaces(name, 1, tally)
     if built["gcc"]:
-        namespaces("gcc", tally)
         demo(tally)
-    if built["sanitized"]:
-        namespaces("sanitized", tally, NOT_TWICE)
 
 
 def long_runs(tally):
@@ -323,7 +334,8 @@ def main():
     built = {name: build(name, tally) for name in names}
     formatting(tally)
     with concurrent.futures.ThreadPoolExecutor() as lanes:
-        running = [lanes.submit(lane, built, tally) for lane in (busy_lane, namespace_lane)]
+        each = (busy_lane, first_namespace_lane, second_namespace_lane)
+        running = [lanes.submit(lane, built, tally) for lane in each]
     for lane in running:
         lane.result()
     if sys.argv[1:] == ["--long"] and built["gcc"]:

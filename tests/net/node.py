@@ -197,7 +197,7 @@ class Node:
             previous, last = last, self.totals()
             return previous["received"] == last["received"] and last["unaccounted"] == 0
 
-        wait_until(same, 5, f"quiet at node {self.name}")
+        wait_until(same, 15, f"quiet at node {self.name}")
         return last
 
     def stop(self, number=signal.SIGTERM, started=True):
