@@ -108,6 +108,11 @@ struct pgn_aead_config {
 	struct pgn_port_config device; /**< "auto", or a crypto device, which has no `name` */
 };
 
+/** Who may change a running node's state; "": the group that the node runs as. */
+struct pgn_control_config {
+	char group[PGN_NAME_MAX];
+};
+
 #define PGN_SAID_MAX 128
 #define PGN_SAID_VALUE 128
 
@@ -144,6 +149,7 @@ struct pgn_config {
 
 	struct pgn_workers_config workers;
 	struct pgn_aead_config aead;
+	struct pgn_control_config control;
 
 	uint32_t pool_cache; /**< buffers cached per class and lcore */
 

@@ -11,6 +11,7 @@
 #include "options.h"
 #include "plan.h"
 #include "sealing.h"
+#include "socket.h"
 
 #define EXIT_GOOD 0
 #define EXIT_FAILED 1
@@ -95,6 +96,7 @@ main(int argc, char **argv)
 	struct pgn_config config;
 	struct pgn_plan plan;
 	unsigned int lcores;
+	gid_t group;
 	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE];
 	int ret = pgn_options_parse(&options, argc, argv, stdout, stderr);
 
@@ -107,6 +109,8 @@ main(int argc, char **argv)
 		return EXIT_BAD_INPUT;
 	pgn_plan_make(&plan, &config, lcores);
 	if (check_memory(&config, &plan) != 0)
+		return EXIT_BAD_INPUT;
+	if (pgn_socket_group(&config, &group, stderr) != 0)
 		return EXIT_BAD_INPUT;
 	if (options.check) {
 		if (pgn_sealing_check(&config, sealing, stderr) != 0)

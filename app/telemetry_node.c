@@ -43,6 +43,9 @@ pgn_tell_info(struct pgn_telemetry *t, const char *params, struct rte_tel_data *
 	rte_tel_data_add_dict_u64(d, "ethertype", t->node->id.marker);
 	rte_tel_data_add_dict_u64(d, "sealed", t->node->sealing != NULL);
 	rte_tel_data_add_dict_u64(d, "workers", t->workers->count);
+	pgn_tell_text(d, "mode",
+		      atomic_load_explicit(&t->node->standby, memory_order_relaxed) ? "standby"
+										    : "operate");
 	return 0;
 }
 

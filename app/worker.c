@@ -152,7 +152,9 @@ flush(struct pgn_worker *worker)
 static inline void
 give_role(struct pgn_lane *lane, unsigned int port, struct rte_mbuf **frames, unsigned int n)
 {
-	if (pgn_direction_of(port) == PGN_TO_TAP)
+	if (unlikely(atomic_load_explicit(&lane->node->standby, memory_order_relaxed)))
+		pgn_lane_stand_by(lane, port, frames, n);
+	else if (pgn_direction_of(port) == PGN_TO_TAP)
 		lane->node->role->tap_burst(lane, frames, n);
 	else
 		lane->node->role->wire_burst(lane, port, frames, n);

@@ -93,6 +93,7 @@ enum pgn_kind {
 	X(NO_BUFFER, "no_buffer", "buffer pool empty")                                            \
 	X(TX_REFUSED, "tx_refused", "port took no more frames after the bounded retries")         \
 	X(PORT_AWAY, "port_away", "port's interface was taken away")                              \
+	X(STANDBY, "standby", "received while the node stands by")                                \
 	X(STOPPING, "stopping", "left in a queue when the node stopped")
 
 enum pgn_drop {
