@@ -113,6 +113,10 @@ struct pgn_control_config {
 	char group[PGN_NAME_MAX];
 };
 
+struct pgn_capture_config {
+	char directory[PGN_PATH_MAX]; /**< of a capture that names none */
+};
+
 #define PGN_SAID_MAX 128
 #define PGN_SAID_VALUE 128
 
@@ -150,6 +154,7 @@ struct pgn_config {
 	struct pgn_workers_config workers;
 	struct pgn_aead_config aead;
 	struct pgn_control_config control;
+	struct pgn_capture_config capture;
 
 	uint32_t pool_cache; /**< buffers cached per class and lcore */
 

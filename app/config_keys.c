@@ -88,6 +88,11 @@ static const struct pgn_key control_keys[] = {
 	 FIELD(pgn_control_config, group)},
 };
 
+static const struct pgn_key capture_keys[] = {
+	{"directory", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
+	 FIELD(pgn_capture_config, directory), .initial = "/var/log/peregrine"},
+};
+
 static const struct pgn_key pool_keys[] = {
 	{"cache", NUMBER(0, 512), FIELD(pgn_config, pool_cache), .unit = "buffers",
 	 .initial = "32"},
@@ -118,6 +123,7 @@ const struct pgn_section pgn_sections[PGN_SECTION_COUNT] = {
 	{"workers", KEYS(worker_keys), ONCE, .offset = offsetof(struct pgn_config, workers)},
 	{"aead", KEYS(aead_keys), ONCE, .offset = offsetof(struct pgn_config, aead)},
 	{"control", KEYS(control_keys), ONCE, .offset = offsetof(struct pgn_config, control)},
+	{"capture", KEYS(capture_keys), ONCE, .offset = offsetof(struct pgn_config, capture)},
 	{"pool", KEYS(pool_keys), ONCE},
 	{"eal", KEYS(eal_keys), ONCE},
 	{"log", KEYS(log_keys), ONCE},

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PGN_SECTION_COUNT 9
+#define PGN_SECTION_COUNT 10
 #define PGN_SECTION_KEYS_MAX 15
 
 struct pgn_key {

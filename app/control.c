@@ -41,6 +41,8 @@ pgn_control_open(struct pgn_control *control)
 	sigprocmask(SIG_BLOCK, &taken, NULL);
 	/* What the TAP driver's queued signals turn into when there are too many. */
 	signal(SIGIO, SIG_IGN);
+	/* A file that may not grow is an error of its write. */
+	signal(SIGXFSZ, SIG_IGN);
 
 	control->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (control->epoll < 0)

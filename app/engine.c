@@ -102,6 +102,7 @@ look_at_links(void *context)
 	struct engine *e = context;
 
 	pgn_links_look(&e->links, pgn_now_us());
+	pgn_management_turn(&e->management);
 }
 
 /** Somebody that a worker throttled. */
@@ -292,7 +293,7 @@ assemble(struct engine *e)
 	e->control->look_at_links = look_at_links;
 	e->control->look_at_refusals = look_at_refusals;
 	e->control->context = e;
-	pgn_management_init(&e->management, e->config, &e->node, e->control);
+	pgn_management_init(&e->management, e->config, &e->node, e->control, &e->workers, e->port);
 }
 
 static void

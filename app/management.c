@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config_keys.h"
 #include "log.h"
@@ -43,6 +44,30 @@ set_mode(void *context, bool standby, char why[PGN_REQUEST_WHY])
 	return 0;
 }
 
+static int
+capture_start(void *context, const struct pgn_capture_request *request, char why[PGN_REQUEST_WHY])
+{
+	struct pgn_management *m = context;
+
+	return pgn_capture_start(&m->capture, request, why, PGN_REQUEST_WHY);
+}
+
+static int
+capture_stop(void *context, char why[PGN_REQUEST_WHY])
+{
+	struct pgn_management *m = context;
+
+	return pgn_capture_stop(&m->capture, why, PGN_REQUEST_WHY);
+}
+
+static void
+capture_status(void *context, struct pgn_capture_status *status)
+{
+	struct pgn_management *m = context;
+
+	pgn_capture_status(&m->capture, status);
+}
+
 static void
 take_requests(void *context)
 {
@@ -53,7 +78,8 @@ take_requests(void *context)
 
 void
 pgn_management_init(struct pgn_management *m, const struct pgn_config *config,
-		    struct pgn_node *node, struct pgn_control *control)
+		    struct pgn_node *node, struct pgn_control *control, struct pgn_workers *workers,
+		    const struct pgn_port *ports)
 {
 	m->config = config;
 	m->node = node;
@@ -61,7 +87,16 @@ pgn_management_init(struct pgn_management *m, const struct pgn_config *config,
 	m->acts = (struct pgn_acts){.reload_keys = reload_keys,
 				    .log_level = set_log_level,
 				    .mode = set_mode,
+				    .capture_start = capture_start,
+				    .capture_stop = capture_stop,
+				    .capture_status = capture_status,
 				    .context = m};
+	m->capture.config = config;
+	m->capture.node = node;
+	m->capture.workers = workers;
+	m->capture.ports = ports;
+	if (pgn_socket_group(config, &m->capture.group, NULL) != 0)
+		m->capture.group = getegid();
 }
 
 void
@@ -83,9 +118,16 @@ pgn_management_open(struct pgn_management *m, struct pgn_telemetry *telemetry)
 }
 
 void
+pgn_management_turn(struct pgn_management *m)
+{
+	pgn_capture_turn(&m->capture);
+}
+
+void
 pgn_management_close(struct pgn_management *m, struct pgn_telemetry *telemetry)
 {
 	pgn_socket_close(&m->socket);
+	pgn_capture_close(&m->capture);
 	pgn_telemetry_close(telemetry);
 }
 

@@ -40,7 +40,13 @@ int
 pgn_request_choice(const json_t *request, const char *key, const char *const *choices,
 		   char why[PGN_REQUEST_WHY])
 {
-	const json_t *value = json_object_get(request, key);
+	return pgn_request_among(json_object_get(request, key), key, choices, why);
+}
+
+int
+pgn_request_among(const json_t *value, const char *key, const char *const *choices,
+		  char why[PGN_REQUEST_WHY])
+{
 	const char *text = json_string_value(value);
 
 	for (int i = 0; text != NULL && choices[i] != NULL; i++) {
@@ -90,6 +96,12 @@ static const struct {
 	{"reload_keys", reload_keys, {NULL}},
 	{"log_level", log_level, {"level", NULL}},
 	{"mode", mode, {"mode", NULL}},
+	{"capture_start",
+	 pgn_request_capture_start,
+	 {"port", "direction", "kinds", "mac", "size_mb", "time_h", "files", "directory",
+	  "when_full", NULL}},
+	{"capture_stop", pgn_request_capture_stop, {NULL}},
+	{"capture_status", pgn_request_capture_status, {NULL}},
 };
 
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "capture_request.h"
+
 #define PGN_REQUEST_MAX 4096 /**< bytes of a request */
 #define PGN_REPLY_MAX 2048   /**< bytes of a reply, with its NUL */
 #define PGN_REQUEST_WHY 640
@@ -20,6 +22,10 @@ struct pgn_acts {
 	int (*reload_keys)(void *context, char why[PGN_REQUEST_WHY]);
 	int (*log_level)(void *context, unsigned int severity, char why[PGN_REQUEST_WHY]);
 	int (*mode)(void *context, bool standby, char why[PGN_REQUEST_WHY]);
+	int (*capture_start)(void *context, const struct pgn_capture_request *request,
+			     char why[PGN_REQUEST_WHY]);
+	int (*capture_stop)(void *context, char why[PGN_REQUEST_WHY]);
+	void (*capture_status)(void *context, struct pgn_capture_status *status);
 	void *context;
 };
 

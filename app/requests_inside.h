@@ -26,4 +26,15 @@ int pgn_request_refuse(char why[PGN_REQUEST_WHY], const char *format, ...)
 int pgn_request_choice(const json_t *request, const char *key, const char *const *choices,
 		       char why[PGN_REQUEST_WHY]);
 
+/** The same of a value, which belongs to the key. */
+int pgn_request_among(const json_t *value, const char *key, const char *const *choices,
+		      char why[PGN_REQUEST_WHY]);
+
+int pgn_request_capture_start(const struct pgn_acts *acts, const json_t *request, json_t *reply,
+			      char why[PGN_REQUEST_WHY]);
+int pgn_request_capture_stop(const struct pgn_acts *acts, const json_t *request, json_t *reply,
+			     char why[PGN_REQUEST_WHY]);
+int pgn_request_capture_status(const struct pgn_acts *acts, const json_t *request, json_t *reply,
+			       char why[PGN_REQUEST_WHY]);
+
 #endif

@@ -75,6 +75,7 @@ pgn_tell_totals(struct pgn_telemetry *t, const char *params, struct rte_tel_data
 	rte_tel_data_add_dict_u64(d, "clients_learned", sum.clients_learned);
 	rte_tel_data_add_dict_u64(d, "clients_refused", sum.clients_refused);
 	rte_tel_data_add_dict_u64(d, "clients_late", sum.clients_late);
+	rte_tel_data_add_dict_u64(d, "capture_lost", sum.capture_lost);
 	return 0;
 }
 

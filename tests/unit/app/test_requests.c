@@ -15,6 +15,7 @@
 static struct {
 	unsigned int reloads, levels, modes, level;
 	bool standby;
+	struct pgn_capture_request capture;
 } done;
 
 static int
@@ -46,8 +47,20 @@ mode(void *context, bool standby, char why[PGN_REQUEST_WHY])
 	return 0;
 }
 
-static const struct pgn_acts acts = {
-	.reload_keys = reload_keys, .log_level = log_level, .mode = mode, .context = &done};
+static int
+capture_start(void *context, const struct pgn_capture_request *request, char why[PGN_REQUEST_WHY])
+{
+	(void)context;
+	(void)why;
+	done.capture = *request;
+	return 0;
+}
+
+static const struct pgn_acts acts = {.reload_keys = reload_keys,
+				     .log_level = log_level,
+				     .mode = mode,
+				     .capture_start = capture_start,
+				     .context = &done};
 
 static const char *
 ask(const char *text)
@@ -77,6 +90,37 @@ test_done(void **state)
 	assert_string_equal(ask("{\"do\":\"reload_keys\"}"),
 			    "{\"schema\":1,\"done\":0,\"error\":\"keys: \\\"line\\\" 3\"}");
 	assert_int_equal(done.modes, 2);
+}
+
+static void
+test_capture(void **state)
+{
+	const struct pgn_capture_request *c = &done.capture;
+	const struct pgn_mac mac = {{2, 0, 0, 0, 0, 0xab}};
+
+	(void)state;
+	assert_string_equal(ask("{\"do\":\"capture_start\",\"port\":\"all\",\"direction\":\"in\"}"),
+			    DONE);
+	assert_string_equal(c->port, "all");
+	assert_true(c->in && !c->out && !c->has_mac && !c->stop_when_full);
+	assert_int_equal(c->kinds, (1U << PGN_KIND_COUNT) - 1);
+	assert_int_equal(c->size_mb, 5);
+	assert_int_equal(c->time_h, 24);
+	assert_int_equal(c->files, 8);
+	assert_string_equal(c->directory, "");
+	assert_string_equal(ask("{\"do\":\"capture_start\",\"port\":\"air0\",\"direction\":\"out\","
+				"\"kinds\":[\"reply\","
+				"\"host\"],\"mac\":\"02:00:00:00:00:AB\",\"size_mb\":40,\"time_h\":"
+				"48,\"files\":1,"
+				"\"directory\":\"/tmp\",\"when_full\":\"stop\"}"),
+			    DONE);
+	assert_true(!c->in && c->out && c->has_mac && c->stop_when_full);
+	assert_memory_equal(&c->mac, &mac, sizeof(mac));
+	assert_int_equal(c->kinds, 1U << PGN_KIND_REPLY | 1U << PGN_KIND_HOST);
+	assert_int_equal(c->size_mb, 40);
+	assert_int_equal(c->time_h, 48);
+	assert_int_equal(c->files, 1);
+	assert_string_equal(c->directory, "/tmp");
 }
 
 static void
@@ -128,6 +172,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_done),
+		cmocka_unit_test(test_capture),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long),
 	};

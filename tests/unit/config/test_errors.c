@@ -11,7 +11,7 @@
 	"role, name, hello_periodicity, hello_history, cached_candidates, dead_after, max_hops, " \
 	"ethertype, max_nodes, max_rsus, max_clients, rsu_allow, control_rate, "            \
 	"neighbour_rate, idle"
-#define SECTIONS "node, wire, tap, workers, aead, control, pool, eal, log"
+#define SECTIONS "node, wire, tap, workers, aead, control, capture, pool, eal, log"
 #define PORT_ALLOWED                                                \
 	"a PCI address such as \"0000:03:00.0\" or a vdev such as " \
 	"\"net_af_packet0,iface=eth0\", at most 255 characters"
