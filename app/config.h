@@ -115,6 +115,7 @@ struct pgn_control_config {
 
 struct pgn_capture_config {
 	char directory[PGN_PATH_MAX]; /**< of a capture that names none */
+	uint32_t dumpcap;             /**< dpdk-dumpcap may attach: memory is in a hugetlbfs */
 };
 
 #define PGN_SAID_MAX 128

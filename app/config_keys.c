@@ -16,6 +16,8 @@ static const char *const idle_names[] = {
 static const char *const log_names[] = {
 	[PGN_LOG_STDERR] = "stderr", [PGN_LOG_SYSLOG] = "syslog", NULL};
 
+static const char *const yes_names[] = {"no", "yes", NULL};
+
 static const char *const lan_names[] = {[PGN_LAN_OWN] = "own", [PGN_LAN_SHARED] = "shared", NULL};
 
 const char *const pgn_spread_names[] = {
@@ -91,6 +93,7 @@ static const struct pgn_key control_keys[] = {
 static const struct pgn_key capture_keys[] = {
 	{"directory", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
 	 FIELD(pgn_capture_config, directory), .initial = "/var/log/peregrine"},
+	{"dumpcap", CHOICE(yes_names), FIELD(pgn_capture_config, dumpcap), .initial = "no"},
 };
 
 static const struct pgn_key pool_keys[] = {

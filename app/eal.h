@@ -15,6 +15,6 @@ int pgn_eal_start(const struct pgn_config *config, const struct pgn_options *opt
 		  const struct pgn_plan *plan);
 
 /** End it; what it put under the runtime directory is removed. */
-void pgn_eal_stop(void);
+void pgn_eal_stop(const struct pgn_config *config);
 
 #endif

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "dumpcap.h"
 #include "eal.h"
 #include "engine.h"
 #include "log.h"
@@ -80,7 +81,7 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 	if (pgn_eal_start(config, options, plan) == 0) {
 		end = pgn_engine_run(config, plan, &control);
 		pgn_log_hold_dpdk(true);
-		pgn_eal_stop();
+		pgn_eal_stop(config);
 	}
 	pgn_control_close(&control);
 	pgn_log_close();
@@ -97,7 +98,8 @@ main(int argc, char **argv)
 	struct pgn_plan plan;
 	unsigned int lcores;
 	gid_t group;
-	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE];
+	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE],
+		dumpcap[PGN_DUMPCAP_LINE];
 	int ret = pgn_options_parse(&options, argc, argv, stdout, stderr);
 
 	if (ret != 0)
@@ -119,6 +121,8 @@ main(int argc, char **argv)
 		pgn_plan_describe(&plan, lines);
 		for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
 			printf("%s\n", lines[i]);
+		pgn_dumpcap_check(&config, plan.memory_mb, dumpcap);
+		printf("%s\n", dumpcap);
 		return EXIT_GOOD;
 	}
 	return run(&config, &options, &plan);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config_keys.h"
+#include "dumpcap.h"
 #include "log.h"
 #include "management.h"
 #include "sealing.h"
@@ -104,6 +105,8 @@ pgn_management_open(struct pgn_management *m, struct pgn_telemetry *telemetry)
 {
 	int ret = pgn_telemetry_open(telemetry);
 
+	pgn_dumpcap_open(m->config);
+
 	if (ret != 0)
 		pgn_log(LOG_WARNING, "telemetry: %s: nothing can be asked of this node",
 			strerror(-ret));
@@ -128,6 +131,7 @@ pgn_management_close(struct pgn_management *m, struct pgn_telemetry *telemetry)
 {
 	pgn_socket_close(&m->socket);
 	pgn_capture_close(&m->capture);
+	pgn_dumpcap_close();
 	pgn_telemetry_close(telemetry);
 }
 

@@ -75,7 +75,7 @@ def drops_between(before, after, besides=()):
 class Node:
     def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
                  lan="own", memory=0, keys=None, seal=(), device="auto", name=None, prefix=(),
-                 log="info", workers="", group="", driver="net_af_packet",
+                 log="info", workers="", group="", dumpcap="no", driver="net_af_packet",
                  arguments="qdisc_bypass=1"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
@@ -105,6 +105,7 @@ class Node:
             lines.append(f"workers {{ {workers} }}")
         if group:
             lines.append(f"control {{ group = {group} }}")
+        lines.append(f"capture {{ dumpcap = {dumpcap} }}")
         lines.append(f"log {{ to = stderr level = {log} }}")
         self.config.write_text("\n".join(lines) + "\n")
 
