@@ -40,8 +40,8 @@ pgn_capture_time(uint64_t time)
 }
 
 /**
- * n frames came in. Until they are written, a block's time is that of the TSC: what the library
- * makes of it is wrong after a pause of some seconds, and with several workers.
+ * n frames came in. Until they are written, a block's time is that of the TSC: the library has one
+ * base of time for all workers, and a frame from before it throws that off by centuries.
  */
 void pgn_capture_in(const struct pgn_capture_tap *tap, struct pgn_counters *counters,
 		    const struct pgn_capture_place *place, struct rte_mbuf **frames,

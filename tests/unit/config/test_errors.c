@@ -7,9 +7,9 @@
 
 #include "load.h"
 
-#define NODE_KEYS                                                                           \
+#define NODE_KEYS                                                                                 \
 	"role, name, hello_periodicity, hello_history, cached_candidates, dead_after, max_hops, " \
-	"ethertype, max_nodes, max_rsus, max_clients, rsu_allow, control_rate, "            \
+	"ethertype, max_nodes, max_rsus, max_clients, rsu_allow, control_rate, "                  \
 	"neighbour_rate, idle"
 #define SECTIONS "node, wire, tap, workers, aead, control, capture, pool, eal, log"
 #define PORT_ALLOWED                                                \
