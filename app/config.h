@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "pgn_routing.h"
+#include "profile.h"
 
 #define PGN_NAME_MAX 32
 #define PGN_PORT_MAX 256
@@ -42,6 +43,11 @@ struct pgn_port_config {
 	char device[PGN_PORT_MAX]; /**< its first part, up to the comma: the ethdev's name */
 	unsigned int line;         /**< of the key `port`, for later errors */
 	bool is_pci;               /**< else a vdev */
+
+	/** What the node file says of it; all of it, once pgn_port_profile() was here. */
+	struct pgn_profile profile;
+	char driver[PGN_PROFILE_NAME]; /**< that takes it, "": not known; by pgn_port_profile() */
+	char probe[2 * PGN_PORT_MAX];  /**< port and the profile's devargs; by pgn_port_profile() */
 };
 
 /** Who else carries clients to the LAN behind the TAP. */

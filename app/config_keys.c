@@ -7,6 +7,7 @@
 #include "config_keys.h"
 #include "config_port.h"
 #include "config_values.h"
+#include "profile_keys.h"
 
 const char *const pgn_role_names[] = {[PGN_ROLE_RSU] = "rsu", [PGN_ROLE_OBU] = "obu", NULL};
 
@@ -59,8 +60,23 @@ static const struct pgn_key node_keys[] = {
 
 #define PORT_KEY .parse = pgn_parse_port, .allowed = PGN_PORT_ALLOWED, .required = true
 
+/* clang-format off */
+#define PROFILE(name, ...) {name, .parse = pgn_parse_profile, .of_profile = true, FIELD(__VA_ARGS__)}
+#define PROFILE_LIST(name, ...) \
+	{name, .parse = pgn_parse_profile, .of_profile = true, .list = true, FIELD(__VA_ARGS__)}
+#define PROFILE_KEYS(...) \
+	PROFILE("rxq", __VA_ARGS__), PROFILE("txq", __VA_ARGS__), \
+	PROFILE("rxd", __VA_ARGS__), PROFILE("txd", __VA_ARGS__), \
+	PROFILE("burst", __VA_ARGS__), PROFILE("promisc", __VA_ARGS__), \
+	PROFILE("lsc", __VA_ARGS__), PROFILE("rxintr", __VA_ARGS__), \
+	PROFILE("min_tx", __VA_ARGS__), \
+	PROFILE_LIST("devargs", __VA_ARGS__), PROFILE_LIST("env", __VA_ARGS__)
+/* clang-format on */
+
 static const struct pgn_key wire_keys[] = {
 	{"port", PORT_KEY, .offset = 0, .size = sizeof(struct pgn_port_config)},
+	PROFILE("mtu", pgn_port_config, profile),
+	PROFILE_KEYS(pgn_port_config, profile),
 };
 
 static const struct pgn_key tap_keys[] = {
@@ -69,6 +85,7 @@ static const struct pgn_key tap_keys[] = {
 	 .size = sizeof(struct pgn_tap_config)},
 	{"mtu", NUMBER(576, 1500), FIELD(pgn_tap_config, mtu), .unit = "bytes", .initial = "1436"},
 	{"lan", CHOICE(lan_names), FIELD(pgn_tap_config, lan), .initial = "own"},
+	PROFILE_KEYS(pgn_tap_config, port.profile),
 };
 
 static const struct pgn_key worker_keys[] = {
@@ -198,6 +215,8 @@ pgn_key_allowed(const struct pgn_key *key)
 {
 	struct pgn_allowed allowed;
 
+	if (key->of_profile)
+		return pgn_profile_allowed(pgn_profile_find_key(NULL, key->name));
 	if (key->choices != NULL)
 		return pgn_choices(key->choices);
 	if (key->allowed != NULL)

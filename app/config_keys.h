@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define PGN_SECTION_COUNT 10
-#define PGN_SECTION_KEYS_MAX 15
+#define PGN_SECTION_KEYS_MAX 20
 
 struct pgn_key {
 	const char *name;
@@ -29,7 +29,8 @@ struct pgn_key {
 
 	const char *initial; /**< as it would stand in the file; NULL: none */
 	bool required;
-	bool list; /**< in braces; parse takes one value after the other */
+	bool list;       /**< in braces; parse takes one value after the other */
+	bool of_profile; /**< a profile's key: what is allowed stands there */
 };
 
 struct pgn_section {

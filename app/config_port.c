@@ -42,7 +42,7 @@ is_vdev(const char *device)
 	if (!isalpha((unsigned char)device[0]))
 		return false;
 	for (; *device != '\0'; device++) {
-		if (!isalnum((unsigned char)*device) && *device != '_' && *device != '.')
+		if (!isalnum((unsigned char)*device) && strchr("_.-", *device) == NULL)
 			return false;
 	}
 	return true;

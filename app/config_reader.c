@@ -10,6 +10,7 @@
 #include "config_reader.h"
 #include "config_said.h"
 #include "config_values.h"
+#include "profile_keys.h"
 
 #define TITLE_ALLOWED PGN_NAME_ALLOWED ", and not tap"
 
@@ -131,6 +132,22 @@ line_of(const struct reader *r, const char *name)
 	return r->key_line[pgn_key_find(r->section, name) - r->section->keys];
 }
 
+/* Each of a profile's values remembers where it is from. */
+static void
+note_lines(const struct reader *r, struct pgn_profile *profile)
+{
+	for (unsigned int i = 0; i < r->section->key_count; i++) {
+		const struct pgn_key *key = &r->section->keys[i];
+		struct pgn_profile_value *value;
+
+		if (!key->of_profile || r->key_line[i] == 0)
+			continue;
+		value = &profile->value[pgn_profile_find_key(NULL, key->name)];
+		value->file = r->config->file;
+		value->line = r->key_line[i];
+	}
+}
+
 static int
 check_port(struct reader *r, struct pgn_port_config *port, const char *name)
 {
@@ -138,6 +155,7 @@ check_port(struct reader *r, struct pgn_port_config *port, const char *name)
 
 	strlcpy(port->name, name, sizeof(port->name));
 	port->line = line_of(r, "port");
+	note_lines(r, &port->profile);
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
 		bool is_tap = i == PGN_PORT_TAP;
 		const struct pgn_port_config *other = is_tap ? &config->tap.port : &config->wire[i];

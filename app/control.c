@@ -43,6 +43,8 @@ pgn_control_open(struct pgn_control *control)
 	signal(SIGIO, SIG_IGN);
 	/* A file that may not grow is an error of its write. */
 	signal(SIGXFSZ, SIG_IGN);
+	/* A vhost-user peer that went away is no reason to end. */
+	signal(SIGPIPE, SIG_IGN);
 
 	control->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (control->epoll < 0)
@@ -151,9 +153,9 @@ turn(struct pgn_control *control, uint64_t now_us)
 		control->links_us = now_us;
 		control->look_at_links(control->context);
 	}
-	if (now_us - control->refusals_us >= PGN_REFUSALS_EVERY_US) {
-		control->refusals_us = now_us;
-		control->look_at_refusals(control->context);
+	if (now_us - control->second_us >= PGN_SECOND_US) {
+		control->second_us = now_us;
+		control->look_each_second(control->context);
 	}
 	if (control->ask != NULL)
 		pgn_answer(control->ask);

@@ -8,8 +8,7 @@
 
 /** Links are looked at so often: not every driver tells of a change. */
 #define PGN_LINKS_EVERY_US 100000
-/** Control messages that were refused are looked for so often. */
-#define PGN_REFUSALS_EVERY_US 1000000
+#define PGN_SECOND_US 1000000
 
 struct pgn_control {
 	struct pgn_desk *desk;
@@ -22,7 +21,7 @@ struct pgn_control {
 	void (*show_totals)(void *context); /**< on SIGUSR2 */
 	void (*reread_keys)(void *context); /**< on SIGHUP */
 	void (*look_at_links)(void *context);    /**< every PGN_LINKS_EVERY_US */
-	void (*look_at_refusals)(void *context); /**< every PGN_REFUSALS_EVERY_US */
+	void (*look_each_second)(void *context); /**< every PGN_SECOND_US */
 	void *context;
 	int epoll, signals;
 	int requests; /**< when it can be read, take_requests(requests_context) is called */
@@ -30,7 +29,7 @@ struct pgn_control {
 	void *requests_context;
 	uint64_t polled_us;
 	uint64_t links_us;
-	uint64_t refusals_us;
+	uint64_t second_us;
 };
 
 /** Blocks the signals it will take, for this thread and those it makes: before the EAL starts. */

@@ -64,29 +64,6 @@ add_memory(struct arguments *args, const struct pgn_config *config, const struct
 	add_pair(args, "-m", number);
 }
 
-/** Only the PCI devices that the config names are taken. */
-static void
-add_ports(struct arguments *args, const struct pgn_config *config)
-{
-	unsigned int pci = 0;
-
-	for (unsigned int i = 0; i <= config->wire_count; i++) {
-		const struct pgn_port_config *port =
-			i < config->wire_count ? &config->wire[i] : &config->tap.port;
-
-		if (port->is_pci) {
-			add_pair(args, "-a", port->port);
-			pci++;
-		}
-	}
-	if (config->aead.device.is_pci) {
-		add_pair(args, "-a", config->aead.device.port);
-		pci++;
-	}
-	if (pci == 0)
-		add(args, "--no-pci");
-}
-
 static void
 add_words(struct arguments *args, const char *words)
 {
@@ -98,6 +75,30 @@ add_words(struct arguments *args, const char *words)
 		if (*word != '\0')
 			add(args, word);
 	}
+}
+
+/** Only the PCI devices that the config names are taken. */
+static void
+add_ports(struct arguments *args, const struct pgn_config *config)
+{
+	unsigned int pci = 0;
+
+	for (unsigned int i = 0; i <= config->wire_count; i++) {
+		const struct pgn_port_config *port =
+			i < config->wire_count ? &config->wire[i] : &config->tap.port;
+
+		add_words(args, port->profile.value[PGN_PROFILE_OPTIONS].text);
+		if (port->is_pci) {
+			add_pair(args, "-a", port->probe);
+			pci++;
+		}
+	}
+	if (config->aead.device.is_pci) {
+		add_pair(args, "-a", config->aead.device.port);
+		pci++;
+	}
+	if (pci == 0)
+		add(args, "--no-pci");
 }
 
 static void
@@ -114,6 +115,40 @@ make_arguments(struct arguments *args, const struct pgn_config *config,
 	for (int i = 0; i < options->eal_argc; i++)
 		add(args, options->eal_argv[i]);
 	memcpy(args->given, args->value, sizeof(args->given));
+}
+
+/** So that a shell takes it as one word. */
+static void
+print_word(FILE *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./:=,+-";
+
+	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+		fputs(word, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *word != '\0'; word++)
+		fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+	fputc('\'', out);
+}
+
+int
+pgn_eal_print(FILE *out, const struct pgn_config *config, const struct pgn_options *options,
+	      const struct pgn_plan *plan)
+{
+	struct arguments args;
+
+	make_arguments(&args, config, options, plan);
+	for (int i = 0; i < args.count; i++) {
+		if (i > 0)
+			fputc(' ', out);
+		print_word(out, args.value[i]);
+		free(args.value[i]);
+	}
+	fputc('\n', out);
+	return args.failed ? -E2BIG : 0;
 }
 
 /** What the EAL says by itself, its usage included, goes to a file of ours meanwhile. */

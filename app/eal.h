@@ -14,6 +14,13 @@
 int pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options,
 		  const struct pgn_plan *plan);
 
+/**
+ * Print the argument vector that pgn_eal_start() would give it, on one line as a shell takes it.
+ * 0 or -E2BIG.
+ */
+int pgn_eal_print(FILE *out, const struct pgn_config *config, const struct pgn_options *options,
+		  const struct pgn_plan *plan);
+
 /** End it; what it put under the runtime directory is removed. */
 void pgn_eal_stop(const struct pgn_config *config);
 

@@ -10,8 +10,8 @@
 #include "engine.h"
 #include "links.h"
 #include "log.h"
-#include "mac_text.h"
 #include "management.h"
+#include "port_apply.h"
 #include "refusals.h"
 #include "report.h"
 #include "routes.h"
@@ -89,11 +89,9 @@ show_totals(void *context)
 }
 
 static void
-reread_keys(void *context)
+reread_keys(void *engine_running)
 {
-	struct engine *e = context;
-
-	pgn_management_reload_keys(&e->management);
+	pgn_management_reload_keys(&((struct engine *)engine_running)->management);
 }
 
 static void
@@ -101,6 +99,8 @@ look_at_links(void *context)
 {
 	struct engine *e = context;
 
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
+		pgn_port_keep_counters(&e->port[i], pgn_now_us());
 	pgn_links_look(&e->links, pgn_now_us());
 	pgn_management_turn(&e->management);
 }
@@ -118,7 +118,7 @@ throttled_last(const struct engine *e)
 }
 
 static void
-look_at_refusals(void *context)
+look_each_second(void *context)
 {
 	struct engine *e = context;
 	struct pgn_counters sum = {0};
@@ -126,6 +126,9 @@ look_at_refusals(void *context)
 
 	for (unsigned int i = 0; i < e->lanes; i++)
 		pgn_stats_add(&sum, e->report[i].counters);
+	pgn_workers_watch_spread(&e->workers, e->config, e->port,
+				 pgn_fib_current(e->node.fib)->node_count);
+	pgn_telemetry_watch(&e->telemetry, pgn_now_us());
 	pgn_refusals_look(&e->refusals, &sum, pgn_now_us());
 	while (pgn_refusals_next(&e->refusals, &refusal)) {
 		char line[PGN_REFUSAL_LINE];
@@ -291,7 +294,7 @@ assemble(struct engine *e)
 	e->control->show_totals = show_totals;
 	e->control->reread_keys = reread_keys;
 	e->control->look_at_links = look_at_links;
-	e->control->look_at_refusals = look_at_refusals;
+	e->control->look_each_second = look_each_second;
 	e->control->context = e;
 	pgn_management_init(&e->management, e->config, &e->node, e->control, &e->workers, e->port);
 }
@@ -303,8 +306,7 @@ log_ports(const struct engine *e)
 		const struct pgn_port *port = &e->port[i];
 
 		if (port->id != PGN_PORT_NONE)
-			pgn_log(LOG_INFO, "%s: %s, %s, frames up to %u bytes", port->config->name,
-				port->config->port, pgn_mac_text(&port->mac).text, port->max_frame);
+			pgn_port_log(port);
 	}
 }
 
@@ -372,7 +374,6 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 		close_ports(e);
 		goto stop_sealing;
 	}
-	pgn_workers_spread(&e->workers, config, e->port);
 	pgn_log_hold_dpdk(false);
 	log_plan(plan);
 	log_ports(e);

@@ -11,8 +11,8 @@
 
 /** A port's changes are told at most so often. */
 #define TELL_EVERY_US 1000000
-/** A port that cannot be opened again is tried so often. */
-#define RETRY_EVERY_US 1000000
+/** A port that cannot be opened again, or is down when it was, is tried so often. */
+#define RETRY_EVERY_US 2000000
 
 /** May something be said of the port? What is not said is counted, and told with the next. */
 static bool
@@ -43,6 +43,7 @@ look_at_link(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	if (port->link_up)
 		return;
 	port->link_downs++;
+	port->retry_us = now_us + RETRY_EVERY_US;
 	links->node->role->wire_down(links->desk, now_us, wire);
 }
 
@@ -77,11 +78,13 @@ open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	struct pgn_port *port = &links->port[wire];
 	int ret;
 
-	if (pgn_port_netdev_index(port) == 0 || now_us < port->retry_us)
+	if ((port->netdev_index != 0 && pgn_port_netdev_index(port) == 0) ||
+	    now_us < port->retry_us)
 		return;
 	port->retry_us = now_us + RETRY_EVERY_US;
 	ret = pgn_port_open_again(port, links->config, pgn_bufpool_rx_pool(links->node->pool),
 				  links->workers);
+	port->reopening = ret != 0;
 	if (ret != 0)
 		return;
 	port->reopened++;
@@ -89,6 +92,14 @@ open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 		pgn_log(LOG_NOTICE, "wire %s: %s is back and was opened again", port->config->name,
 			port->config->port);
 	atomic_store_explicit(&port->away, false, memory_order_release);
+}
+
+/** Workers are to leave the port alone. */
+static void
+send_away(struct pgn_links *links, struct pgn_port *port)
+{
+	atomic_store_explicit(&port->away, true, memory_order_relaxed);
+	port->away_token = pgn_fib_mark(links->node->fib);
 }
 
 /** Is what the port was opened on still there? */
@@ -104,8 +115,21 @@ look_at_netdev(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	port->link_up = false;
 	port->link_downs++;
 	links->node->role->wire_down(links->desk, now_us, wire);
-	atomic_store_explicit(&port->away, true, memory_order_relaxed);
-	port->away_token = pgn_fib_mark(links->node->fib);
+	send_away(links, port);
+}
+
+/** Some drivers do not connect again once the other end was gone. */
+static void
+look_at_end(struct pgn_links *links, unsigned int wire, uint64_t now_us)
+{
+	struct pgn_port *port = &links->port[wire];
+
+	/* Servers wait for clients, who come again. */
+	if (port->link_up || now_us < port->retry_us ||
+	    strstr(port->config->probe, "role=server") != NULL ||
+	    pgn_profile_number(&port->config->profile, PGN_PROFILE_REOPEN) != PGN_PROFILE_YES)
+		return;
+	send_away(links, port);
 }
 
 void
@@ -122,6 +146,7 @@ pgn_links_look(struct pgn_links *links, uint64_t now_us)
 		} else {
 			look_at_netdev(links, wire, now_us);
 			look_at_link(links, wire, now_us);
+			look_at_end(links, wire, now_us);
 			look_at_mtu(links, wire, now_us);
 		}
 	}

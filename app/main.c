@@ -4,19 +4,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rte_build_config.h>
+
 #include "config.h"
 #include "dumpcap.h"
 #include "eal.h"
 #include "engine.h"
+#include "exit_codes.h"
 #include "log.h"
 #include "options.h"
 #include "plan.h"
+#include "port_profile.h"
+#include "profile_command.h"
 #include "sealing.h"
 #include "socket.h"
-
-#define EXIT_GOOD 0
-#define EXIT_FAILED 1
-#define EXIT_BAD_INPUT 2
 
 static unsigned long long
 machine_mb(void)
@@ -77,6 +78,9 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 		pgn_log_close();
 		return EXIT_FAILED;
 	}
+	for (unsigned int i = 0; i <= config->wire_count; i++)
+		pgn_port_environment(i < config->wire_count ? &config->wire[i] : &config->tap.port,
+				     1);
 	pgn_log_hold_dpdk(true);
 	if (pgn_eal_start(config, options, plan) == 0) {
 		end = pgn_engine_run(config, plan, &control);
@@ -90,40 +94,70 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 	return end == PGN_ENGINE_STOPPED ? EXIT_GOOD : EXIT_FAILED;
 }
 
+static int
+check(const struct pgn_config *config, const struct pgn_plan *plan)
+{
+	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE],
+		dumpcap[PGN_DUMPCAP_LINE];
+
+	if (pgn_sealing_check(config, sealing, stderr) != 0)
+		return EXIT_BAD_INPUT;
+	printf("%s: good\n%s\n", config->file, sealing);
+	pgn_plan_describe(plan, lines);
+	for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
+		printf("%s\n", lines[i]);
+	pgn_dumpcap_check(config, plan->memory_mb, dumpcap);
+	printf("%s\n", dumpcap);
+	return EXIT_GOOD;
+}
+
+static int
+run_node(struct pgn_config *config, const struct pgn_options *options,
+	 const struct pgn_profiles *profiles)
+{
+	unsigned int lcores = pgn_plan_count_lcores(config->lcores);
+	struct pgn_plan plan;
+	gid_t group;
+
+	if (pgn_port_profiles(config, profiles, RTE_EAL_PMD_PATH, stderr) != 0)
+		return EXIT_BAD_INPUT;
+	if (check_workers(config, lcores) != 0)
+		return EXIT_BAD_INPUT;
+	pgn_plan_make(&plan, config, lcores);
+	if (check_memory(config, &plan) != 0)
+		return EXIT_BAD_INPUT;
+	if (pgn_socket_group(config, &group, stderr) != 0)
+		return EXIT_BAD_INPUT;
+	if (options->check)
+		return check(config, &plan);
+	if (options->dry_run)
+		return pgn_eal_print(stdout, config, options, &plan) == 0 ? EXIT_GOOD
+									  : EXIT_BAD_INPUT;
+	return run(config, options, &plan);
+}
+
 int
 main(int argc, char **argv)
 {
+	static struct pgn_config config;
+	static struct pgn_profiles profiles;
 	struct pgn_options options;
-	struct pgn_config config;
-	struct pgn_plan plan;
-	unsigned int lcores;
-	gid_t group;
-	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE],
-		dumpcap[PGN_DUMPCAP_LINE];
 	int ret = pgn_options_parse(&options, argc, argv, stdout, stderr);
 
 	if (ret != 0)
 		return ret > 0 ? EXIT_GOOD : EXIT_BAD_INPUT;
-	if (pgn_config_load(&config, options.config_file, options.role, stderr) != 0)
+	if (options.profile == PGN_PROFILE_CHECK)
+		return pgn_profile_check(&options);
+	if (options.config_file != NULL &&
+	    pgn_config_load(&config, options.config_file, options.role, stderr) != 0)
 		return EXIT_BAD_INPUT;
-	lcores = pgn_plan_count_lcores(config.lcores);
-	if (check_workers(&config, lcores) != 0)
+	if (pgn_port_settings(&config, options.setting, options.setting_count, stderr) != 0 ||
+	    pgn_profiles_load(&profiles, options.profiles, stderr) != 0)
 		return EXIT_BAD_INPUT;
-	pgn_plan_make(&plan, &config, lcores);
-	if (check_memory(&config, &plan) != 0)
-		return EXIT_BAD_INPUT;
-	if (pgn_socket_group(&config, &group, stderr) != 0)
-		return EXIT_BAD_INPUT;
-	if (options.check) {
-		if (pgn_sealing_check(&config, sealing, stderr) != 0)
-			return EXIT_BAD_INPUT;
-		printf("%s: good\n%s\n", config.file, sealing);
-		pgn_plan_describe(&plan, lines);
-		for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
-			printf("%s\n", lines[i]);
-		pgn_dumpcap_check(&config, plan.memory_mb, dumpcap);
-		printf("%s\n", dumpcap);
-		return EXIT_GOOD;
-	}
-	return run(&config, &options, &plan);
+	if (options.profile == PGN_PROFILE_SHOW)
+		ret = pgn_profile_show(&config, &options, &profiles);
+	else
+		ret = run_node(&config, &options, &profiles);
+	pgn_profiles_free(&profiles);
+	return ret;
 }

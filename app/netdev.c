@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "netdev.h"
@@ -96,16 +97,39 @@ tap_obstacle(const char *devargs)
 	return obstacle;
 }
 
+/** A server's socket that is left of a process that was killed is in the way of the next. */
+static void
+remove_dead_socket(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return;
+	strlcpy(address.sun_path, path, sizeof(address.sun_path));
+	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 &&
+	    errno == ECONNREFUSED)
+		unlink(path);
+	close(fd);
+}
+
 const char *
 pgn_netdev_obstacle(const struct pgn_port_config *port)
 {
-	char netdev[IFNAMSIZ];
+	char netdev[IFNAMSIZ], path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 
+	if (strncmp(port->device, "net_vhost", 9) == 0 &&
+	    pgn_devargs_value(port->probe, "iface", path, sizeof(path)))
+		remove_dead_socket(path);
+	if (strncmp(port->device, "net_memif", 9) == 0 &&
+	    strstr(port->probe, "role=server") != NULL &&
+	    pgn_devargs_value(port->probe, "socket", path, sizeof(path)))
+		remove_dead_socket(path);
 	if (strncmp(port->device, "net_tap", 7) == 0)
-		return tap_obstacle(port->port);
+		return tap_obstacle(port->probe);
 	if ((strncmp(port->device, "net_af_packet", 13) == 0 ||
 	     strncmp(port->device, "net_af_xdp", 10) == 0) &&
-	    pgn_devargs_value(port->port, "iface", netdev, sizeof(netdev)))
+	    pgn_devargs_value(port->probe, "iface", netdev, sizeof(netdev)))
 		return netdev_obstacle(netdev);
 	return NULL;
 }

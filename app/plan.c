@@ -22,7 +22,7 @@ cached(const struct pgn_plan *plan)
 
 /** Buffers that the Rx queues of all ports hold. */
 static uint32_t
-rx_descriptors(const struct pgn_config *config)
+rx_descriptors(const struct pgn_config *config, unsigned int workers)
 {
 	uint32_t sum = 0;
 
@@ -30,9 +30,24 @@ rx_descriptors(const struct pgn_config *config)
 		const struct pgn_port_config *port =
 			i < config->wire_count ? &config->wire[i] : &config->tap.port;
 
-		sum += strncmp(port->device, "net_af_xdp", 10) == 0 ? PGN_AF_XDP_RING
-								    : PGN_RX_DESCRIPTORS;
+		const char *order = port->profile.value[PGN_PROFILE_ORDER].text;
+		/* A queue a worker where a device may spread: see port_spread.h. */
+		unsigned int queues = strcmp(order, "software") == 0 ? 1 : workers;
+
+		/* Some drivers hold more than they are asked for. */
+		sum += queues * RTE_MAX(pgn_profile_number(&port->profile, PGN_PROFILE_RXD),
+					pgn_profile_number(&port->profile, PGN_PROFILE_RX_BUFFERS));
 	}
+	return sum;
+}
+
+static uint32_t
+tx_descriptors(const struct pgn_config *config)
+{
+	uint32_t sum = pgn_profile_number(&config->tap.port.profile, PGN_PROFILE_TXD);
+
+	for (unsigned int i = 0; i < config->wire_count; i++)
+		sum += pgn_profile_number(&config->wire[i].profile, PGN_PROFILE_TXD);
 	return sum;
 }
 
@@ -79,7 +94,6 @@ spread_rings(const struct pgn_config *config, unsigned int workers)
 void
 pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores)
 {
-	unsigned int ports = config->wire_count + 1;
 	unsigned int slots = pgn_routing_slots(config->max_nodes);
 	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) + slots * sizeof(struct pgn_fib_node) +
 			    pgn_mac_table_memory(PGN_FIB_PLACES_A_SLOT * slots);
@@ -96,7 +110,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
 		struct pgn_plan_class *class = &plan->class[c];
 
-		class->tx_descriptors = PGN_TX_DESCRIPTORS * ports * plan->workers;
+		class->tx_descriptors = tx_descriptors(config) * plan->workers;
 		class->queued = (PGN_REPLICATE_QUEUE + PGN_REPLICATE_BUDGET) * plan->workers;
 		class->cached = cached(plan);
 	}
@@ -106,7 +120,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT && pgn_config_seals(config); c++)
 		plan->class[c].queued +=
 			(c == PGN_CLASS_1500 ? 2 : 1) * PGN_AEAD_IN_FLIGHT * plan->workers;
-	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config);
+	plan->class[PGN_CLASS_1500].rx_descriptors = rx_descriptors(config, plan->workers);
 	plan->class[PGN_CLASS_1500].in_hand = PGN_BURST_MAX * lcores;
 	for (unsigned int c = 0; c < PGN_CLASS_COUNT; c++) {
 		const struct pgn_plan_class *class = &plan->class[c];

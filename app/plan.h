@@ -6,11 +6,6 @@
 #include "config.h"
 #include "pgn_bufpool.h"
 
-#define PGN_RX_DESCRIPTORS 512
-#define PGN_TX_DESCRIPTORS 512
-/** net_af_xdp puts so many buffers into its fill ring, however many descriptors it is asked for. */
-#define PGN_AF_XDP_RING 2048
-
 /** What the buffers of one class are for; their sum is the class's count. */
 struct pgn_plan_class {
 	uint32_t rx_descriptors; /**< of all ports */
@@ -31,8 +26,8 @@ struct pgn_plan {
 };
 
 /**
- * lcores: how many the EAL will have, config->workers.count or more. Where there are two, the
- * control loop gets one, unless the config asks for a worker on each.
+ * The ports have their profiles. lcores: how many the EAL will have, config->workers.count or more.
+ * Where there are two, the control loop gets one, unless the config asks for a worker on each.
  */
 void pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores);
 

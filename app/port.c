@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -12,14 +13,11 @@
 #include "log.h"
 #include "netdev.h"
 #include "pgn_node.h"
-#include "plan.h"
 #include "port.h"
+#include "port_apply.h"
+#include "port_spread.h"
 
-/** An Ethernet frame's shortest length without FCS, which a wire of copper pads to. */
-#define ETHERNET_MIN 60
-
-/** Frames to ask a port for when its driver does not say. */
-#define RX_BURST 32
+static_assert(PGN_BURST_MAX == 64, "a profile's burst is at most 64");
 
 /** One line that names the place in the file, the key, the port and what is wrong with it. */
 #define complain(port, file_config, ...)                                                      \
@@ -27,9 +25,10 @@
 		const struct pgn_port_config *at_ = (port)->config;                           \
 		char why_[512];                                                               \
 		snprintf(why_, sizeof(why_), __VA_ARGS__);                                    \
-		pgn_log(LOG_ERR, "%s:%u: %s%s.port: found \"%s\": %s", (file_config)->file,   \
-			at_->line, at_ == &(file_config)->tap.port ? "" : "wire ", at_->name, \
-			at_->port, why_);                                                     \
+		pgn_log((port)->reopening ? LOG_DEBUG : LOG_ERR,                              \
+			"%s:%u: %s%s.port: found \"%s\": %s", (file_config)->file, at_->line, \
+			at_ == &(file_config)->tap.port ? "" : "wire ", at_->name, at_->port, \
+			why_);                                                                \
 	} while (0)
 
 static int
@@ -43,9 +42,10 @@ probe(struct pgn_port *port, const struct pgn_config *config)
 		complain(port, config, "%s", obstacle);
 		return -ENODEV;
 	}
-	/* PCI ports were probed as the EAL started, when they are bound to a driver of DPDK's. */
-	if (!wanted->is_pci) {
-		ret = rte_dev_probe(wanted->port);
+	/* As the EAL started, PCI ports were probed that are bound to a driver of DPDK's, and all
+	 * that sit on NXP's buses. */
+	if (!wanted->is_pci && rte_eth_dev_get_port_by_name(wanted->device, &port->id) != 0) {
+		ret = rte_dev_probe(wanted->probe);
 		if (ret != 0) {
 			complain(port, config,
 				 "rte_dev_probe: %s (%s); is the driver installed, are its "
@@ -64,22 +64,33 @@ probe(struct pgn_port *port, const struct pgn_config *config)
 	return 0;
 }
 
+static int
+find_values(struct pgn_port *port, const struct pgn_config *config)
+{
+	int ret = pgn_port_find_values(port);
+
+	if (ret != 0)
+		complain(port, config, "rte_eth_dev_info_get: %s", strerror(-ret));
+	return ret;
+}
+
 /** Ask for a Tx queue a worker; some drivers want as many of one kind as of the other. */
 static int
-configure_queues(struct pgn_port *port, unsigned int workers)
+configure_queues(struct pgn_port *port, const struct pgn_config *config, unsigned int workers)
 {
 	/* No offloads: the protocol has nothing to offload, and vector Rx and Tx want none. */
-	static const struct rte_eth_conf plain;
-	struct rte_eth_dev_info info = {.max_tx_queues = 1};
+	struct rte_eth_conf conf = {
+		.intr_conf = {.lsc = port->values.lsc, .rxq = port->values.rxintr}};
 	int ret;
 
-	rte_eth_dev_info_get(port->id, &info);
-	port->rx_queues = 1;
-	port->tx_queues = (uint16_t)RTE_MIN(workers, info.max_tx_queues);
-	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+	port->rx_queues = port->config == &config->tap.port
+				  ? 1
+				  : pgn_port_spread_queues(port, config, workers, &conf);
+	port->tx_queues = (uint16_t)RTE_MIN(workers, port->values.txq);
+	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &conf);
 	if (ret != 0 && port->tx_queues != port->rx_queues) {
 		port->tx_queues = port->rx_queues;
-		ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &plain);
+		ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &conf);
 	}
 	port->tx_is_shared = port->tx_queues < workers;
 	return ret;
@@ -89,10 +100,10 @@ static int
 configure(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool,
 	  unsigned int workers)
 {
-	uint16_t rx_descriptors = PGN_RX_DESCRIPTORS, tx_descriptors = PGN_TX_DESCRIPTORS;
+	uint16_t rx_descriptors = port->values.rxd, tx_descriptors = port->values.txd;
 	int socket = rte_eth_dev_socket_id(port->id);
 	const char *call = "rte_eth_dev_configure";
-	int ret = configure_queues(port, workers);
+	int ret = configure_queues(port, config, workers);
 
 	if (ret == 0) {
 		call = "rte_eth_dev_adjust_nb_rx_tx_desc";
@@ -140,7 +151,7 @@ netdev_below(const struct pgn_port *port, char netdev[IF_NAMESIZE])
 {
 	return !port->config->is_pci && strncmp(port->config->device, "net_tap", 7) != 0 &&
 	       strncmp(port->config->device, "net_vhost", 9) != 0 &&
-	       pgn_devargs_value(port->config->port, "iface", netdev, IF_NAMESIZE);
+	       pgn_devargs_value(port->config->probe, "iface", netdev, IF_NAMESIZE);
 }
 
 bool
@@ -156,19 +167,6 @@ pgn_port_link_changed(struct pgn_port *port)
 	else if (rte_eth_link_get_nowait(port->id, &link) == 0)
 		port->link_up = link.link_status == RTE_ETH_LINK_UP;
 	return port->link_up != was_up;
-}
-
-/** What the driver likes: the burst to ask for, whether it gives sent buffers back when asked. */
-static void
-ask_driver(struct pgn_port *port)
-{
-	struct rte_eth_dev_info info = {0};
-	uint16_t burst = 0;
-
-	if (rte_eth_dev_info_get(port->id, &info) == 0)
-		burst = info.default_rxportconf.burst_size;
-	port->rx_burst = burst >= 1 && burst <= PGN_BURST_MAX ? burst : RX_BURST;
-	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
 }
 
 unsigned int
@@ -206,21 +204,32 @@ bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_memp
 	pgn_log_hold_dpdk(true);
 	ret = probe(port, config);
 	if (ret == 0)
-		ret = configure(port, config, rx_pool, workers);
+		ret = find_values(port, config);
 	if (ret == 0)
+		ret = configure(port, config, rx_pool, workers);
+	if (ret == 0) {
+		pgn_port_set_extras(port);
 		ret = start(port, config);
+	}
 	if (ret != 0) {
 		pgn_port_close(port);
 		return ret;
 	}
 	port->netdev_index = pgn_port_netdev_index(port);
 	port->max_frame = pgn_port_frame_limit(port);
-	port->min_frame = port->config->is_pci ? ETHERNET_MIN : 0;
-	ask_driver(port);
+	port->min_frame = port->values.min_tx;
+	port->rx_burst = port->values.burst;
+	/* Whether it gives sent buffers back when asked. */
+	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
 	/* Those in its fill ring, and at worst as many that the kernel has not sent yet. */
 	if (strncmp(port->config->device, "net_af_xdp", 10) == 0)
-		port->kept_at_close += 2 * PGN_AF_XDP_RING * port->rx_queues;
-	return 0;
+		port->kept_at_close +=
+			2 * pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS) *
+			port->rx_queues;
+	ret = pgn_port_spread_start(port, config, workers);
+	if (ret != 0)
+		pgn_port_close(port);
+	return ret;
 }
 
 int
@@ -247,12 +256,31 @@ pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
 	port->mac = mac;
 	memcpy(&address, &mac, sizeof(address));
 	ret = rte_eth_dev_default_mac_addr_set(port->id, &address);
-	if (ret != 0)
+	/* Who cannot set it does not look at it either. */
+	if (ret != 0 && ret != -ENOTSUP)
 		pgn_log(LOG_WARNING,
 			"wire %s: cannot give it its MAC again: %s; neighbours send "
 			"to the old one",
 			port->config->name, strerror(-ret));
 	return 0;
+}
+
+int
+pgn_port_look_at(struct pgn_port *port, const struct pgn_config *config,
+		 const struct pgn_port_config *port_config)
+{
+	int ret;
+
+	*port = (struct pgn_port){.config = port_config, .id = PGN_PORT_NONE};
+	pgn_log_hold_dpdk(true);
+	ret = probe(port, config);
+	if (ret == 0)
+		ret = find_values(port, config);
+	if (ret == 0 && port->values.mtu == 0)
+		rte_eth_dev_get_mtu(port->id, &port->values.mtu);
+	if (ret != 0)
+		pgn_port_close(port);
+	return ret;
 }
 
 /**
@@ -267,7 +295,7 @@ fix_tap_mac(struct pgn_port *port, const struct pgn_mac *identity)
 	int ret;
 
 	if (strncmp(port->config->device, "net_tap", 7) != 0 ||
-	    pgn_devargs_value(port->config->port, "mac", given, sizeof(given)))
+	    pgn_devargs_value(port->config->probe, "mac", given, sizeof(given)))
 		return 0;
 	memcpy(&mac, identity, sizeof(mac));
 	/* A station's, of local administration, and not the wire's own. */
@@ -298,7 +326,6 @@ set_up_tap(struct pgn_port *port, const struct pgn_config *config, const struct 
 	}
 	/* An inner frame may carry a VLAN tag beside its MTU. */
 	port->max_frame = tap->mtu + RTE_ETHER_HDR_LEN + RTE_VLAN_HLEN;
-	port->min_frame = port->config->is_pci ? ETHERNET_MIN : 0;
 	if (tap->ip_family == AF_UNSPEC)
 		return 0;
 
@@ -355,9 +382,12 @@ pgn_port_close(struct pgn_port *port)
 {
 	if (port->id == PGN_PORT_NONE)
 		return;
-	pgn_port_count_losses(port);
-	if (port->started)
+	/* Before the start some drivers have no counters, and do not say so. */
+	if (port->started) {
+		pgn_port_count_losses(port);
+		pgn_spread_rules_remove(&port->rules);
 		rte_eth_dev_stop(port->id);
+	}
 	rte_eth_dev_close(port->id);
 	port->started = false;
 	port->id = PGN_PORT_NONE;

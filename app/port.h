@@ -10,6 +10,8 @@
 
 #include "config.h"
 #include "pgn_wire.h"
+#include "port_values.h"
+#include "spread_rules.h"
 
 #define PGN_PORT_NONE UINT16_MAX
 
@@ -22,14 +24,16 @@ struct pgn_port {
 	const struct pgn_port_config *config;
 	uint16_t id; /**< ethdev's; PGN_PORT_NONE: not there */
 	struct pgn_mac mac;
-	uint32_t max_frame; /**< bytes it sends at most, without FCS */
-	uint32_t min_frame; /**< shorter ones are padded with zeros; 0: none */
-	uint16_t rx_burst;  /**< frames to ask for at once: what the driver likes, 1 to 64 */
-	bool tx_cleanup;    /**< rte_eth_tx_done_cleanup() works */
+	uint32_t max_frame;            /**< bytes it sends at most, without FCS */
+	uint32_t min_frame;            /**< shorter ones are padded with zeros; 0: none */
+	uint16_t rx_burst;             /**< frames to ask for at once, 1 to 64 */
+	struct pgn_port_values values; /**< what it made of its profile */
+	bool tx_cleanup;               /**< rte_eth_tx_done_cleanup() works */
 	uint16_t rx_queues, tx_queues;
 	bool tx_is_shared;      /**< workers send by one queue: each burst under tx_lock */
 	rte_spinlock_t tx_lock; /**< one for all its Tx queues */
 	enum pgn_spread_mode spread_mode; /**< what was decided on: not auto */
+	struct pgn_spread_rules rules;
 	atomic_bool spread;     /**< who polls it hands frames over to the workers they belong to */
 	uint32_t kept_at_close; /**< buffers that the driver may not give back; it stays known */
 	bool started;
@@ -39,10 +43,12 @@ struct pgn_port {
 	uint64_t away_token;       /**< pgn_fib_passed(): they do */
 	uint64_t retry_us;         /**< when to try again to open it */
 	uint64_t link_downs, reopened;
+	bool reopening;   /**< it was tried before: why it failed has been said */
 	uint64_t told_us; /**< when a change was told last */
 	unsigned int untold;
 	struct pgn_port_losses losses;      /**< in all */
 	struct pgn_port_losses lost_before; /**< before it was opened again */
+	uint64_t counted_us; /**< when they were last read because of stats_poll_max_s */
 };
 
 /**
@@ -61,6 +67,13 @@ int pgn_port_open(struct pgn_port *port, const struct pgn_config *config,
 int pgn_port_open_tap(struct pgn_port *port, const struct pgn_config *config,
 		      const struct pgn_mac *identity, struct rte_mempool *rx_pool,
 		      unsigned int workers);
+
+/**
+ * Probe only, to see in port->values what the device makes of its profile; closed by
+ * pgn_port_close(). 0, or a negative errno after one line as above.
+ */
+int pgn_port_look_at(struct pgn_port *port, const struct pgn_config *config,
+		     const struct pgn_port_config *port_config);
 
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);

@@ -10,6 +10,8 @@
 #include "spread_rules.h"
 
 #define SOURCE_AT 6 /* the Ethernet source's first byte */
+#define SOURCES_MIN 8
+#define FRAMES_MIN 1000 /* too few say nothing */
 
 static const char *const names[] = {
 #define X(name, text, help) text,
@@ -169,4 +171,16 @@ pgn_spread_rules_remove(struct pgn_spread_rules *rules)
 
 	while (rules->count > 0)
 		rte_flow_destroy(rules->port, rules->rule[--rules->count], &error);
+}
+
+bool
+pgn_spread_is_skewed(const uint64_t *frames, unsigned int queues, unsigned int sources)
+{
+	uint64_t sum = 0, most = 0;
+
+	for (unsigned int q = 0; q < queues; q++) {
+		sum += frames[q];
+		most = frames[q] > most ? frames[q] : most;
+	}
+	return queues > 1 && sources >= SOURCES_MIN && sum >= FRAMES_MIN && most * 10 > sum * 9;
 }

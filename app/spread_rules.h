@@ -14,15 +14,15 @@ struct rte_flow;
 
 /** X(NAME, text, help): the text is what profiles say. */
 #define PGN_SPREAD_WAYS(X)                                                                \
-	X(L2_HASH, "l2-hash",                                                             \
+	X(L2_HASH, "l2_hash",                                                             \
 	  "RSS over the layer 2 payload's addresses, asked for as a port is "             \
 	  "configured (net_dpaa)")                                                        \
-	X(CUSTOM_HASH, "custom-hash",                                                     \
+	X(CUSTOM_HASH, "custom_hash",                                                     \
 	  "a hash of bytes 6 to 11 by a call of the driver's "                            \
 	  "(net_dpaa2)")                                                                  \
-	X(FLOW_HASH, "flow-hash", "one rte_flow rule: RSS over the source MAC (net_ice)") \
-	X(FLOW_HASH_2, "flow-hash-2", "the same in two rules, queues first (net_i40e)")   \
-	X(FLOW_MASK, "flow-mask",                                                         \
+	X(FLOW_HASH, "flow_hash", "one rte_flow rule: RSS over the source MAC (net_ice)") \
+	X(FLOW_HASH_2, "flow_hash_2", "the same in two rules, queues first (net_i40e)")   \
+	X(FLOW_MASK, "flow_mask",                                                         \
 	  "a rte_flow rule for each value of the source MAC's low bits "                  \
 	  "(mlx5_pci, net_cn9k, net_cn10k)")
 
@@ -54,5 +54,8 @@ int pgn_spread_rules_install(struct pgn_spread_rules *rules, uint16_t port, enum
 			     unsigned int queues, uint16_t ethertype, char why[PGN_SPREAD_WHY]);
 
 void pgn_spread_rules_remove(struct pgn_spread_rules *rules);
+
+/** Whether one queue has more than nine tenths of what came, though there are 8 sources or more. */
+bool pgn_spread_is_skewed(const uint64_t *frames, unsigned int queues, unsigned int sources);
 
 #endif

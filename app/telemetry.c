@@ -42,6 +42,7 @@ answer(pgn_tell tell, const char *params, struct rte_tel_data *d)
 	X(routes, "next hops, current ones first: /peregrine/routes,OFFSET")   \
 	X(clients, "hosts behind OBUs and the TAP: /peregrine/clients,OFFSET") \
 	X(client, "where a host lives: /peregrine/client,MAC")                 \
+	X(health, "one verdict, why and since when")                           \
 	X(config, "the configuration, as it was read")
 
 #define X(name, help)                                                                         \

@@ -7,6 +7,7 @@
 #define PGN_TELEMETRY_H
 
 #include "ask.h"
+#include "health.h"
 #include "report.h"
 #include "workers.h"
 
@@ -21,12 +22,16 @@ struct pgn_telemetry {
 	struct pgn_port *ports;
 	int doorbell; /**< the control loop's */
 	struct pgn_ask ask;
-	uint64_t instance; /**< another one at each start */
+	struct pgn_health health; /**< the control loop's */
+	uint64_t instance;        /**< another one at each start */
 	uint64_t started_utc_ns, started_us;
 };
 
 /** Register the commands and let them be answered. 0 or a negative errno. */
 int pgn_telemetry_open(struct pgn_telemetry *telemetry);
+
+/** Once a second, by the control loop: judge the node's health, and log what there is to tell. */
+void pgn_telemetry_watch(struct pgn_telemetry *telemetry, uint64_t now_us);
 
 /** Nothing is answered any more when this returns. */
 void pgn_telemetry_close(struct pgn_telemetry *telemetry);

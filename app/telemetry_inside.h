@@ -23,6 +23,7 @@ int pgn_tell_sealing(struct pgn_telemetry *t, const char *params, struct rte_tel
 int pgn_tell_routes(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d);
 int pgn_tell_clients(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d);
 int pgn_tell_client(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d);
+int pgn_tell_health(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d);
 int pgn_tell_config(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d);
 
 /** All lanes' counters. */

@@ -9,6 +9,7 @@
 #include <rte_pause.h>
 
 #include "idle.h"
+#include "rx_wait.h"
 #include "worker.h"
 #include "worker_tx.h"
 
@@ -32,6 +33,7 @@ struct loop {
 	uint64_t base_us;
 	uint64_t began_tsc;
 	unsigned int bursts;
+	bool hears_rx; /**< all its queues give Rx interrupts */
 };
 
 uint64_t
@@ -50,8 +52,9 @@ loop_us(const struct loop *loop, uint64_t tsc)
 	return loop->base_us + (((tsc - loop->housekept_tsc) * loop->us_per_cycle_q32) >> 32);
 }
 
-/** Stages are timed of one burst in so many: each look at the TSC costs some 20 cycles. */
-#define BURSTS_A_SAMPLE 16
+/** Stages are timed of one burst in so many, a prime, so that all ports have their turn: a look at
+ * the TSC costs some 20 cycles. */
+#define BURSTS_A_SAMPLE 17
 
 /** A burst is about to be worked on at this time of the TSC. */
 static inline void
@@ -258,7 +261,10 @@ rest(struct loop *loop)
 
 	pgn_worker_bring_home(worker);
 	pgn_fib_offline(worker->lane.node->fib, worker->reader);
-	nanosleep(&moment, NULL);
+	if (loop->hears_rx && loop->idle.sleeps > PGN_IDLE_SLEEPS)
+		pgn_rx_wait(worker);
+	else
+		nanosleep(&moment, NULL);
 	pgn_fib_online(worker->lane.node->fib, worker->reader);
 	loop->since_housekeeping = 0;
 }
@@ -273,6 +279,7 @@ pgn_worker_run(void *arg)
 			    .began_tsc = rte_rdtsc(),
 			    .us_per_cycle_q32 = (UINT64_C(1000000) << 32) / hz};
 
+	loop.hears_rx = !worker->busy && pgn_rx_wait_open(worker);
 	pgn_idle_end(&loop.idle);
 	prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0);
 	pgn_fib_online(worker->lane.node->fib, worker->reader);
@@ -298,5 +305,7 @@ pgn_worker_run(void *arg)
 		}
 	}
 	pgn_fib_offline(worker->lane.node->fib, worker->reader);
+	if (loop.hears_rx)
+		pgn_rx_wait_close(worker);
 	return 0;
 }

@@ -12,6 +12,7 @@ struct pgn_workers {
 	struct pgn_counters counters[PGN_WORKERS_MAX];
 	struct pgn_lane *lane[PGN_WORKERS_MAX];
 	struct pgn_spread *spread[PGN_WORKERS_MAX];
+	uint64_t looked[PGN_WORKERS_MAX][PGN_WORKER_RX_MAX]; /**< frames at the last look */
 };
 
 /** Lanes and rings, for so many workers. 0 or -ENOMEM. */
@@ -23,9 +24,12 @@ void pgn_workers_close(struct pgn_workers *workers);
 int pgn_workers_assign(struct pgn_workers *workers, const struct pgn_config *config,
 		       struct pgn_port *ports);
 
-/** Decide how each port's frames are spread, now that it is known what devices can do. */
-void pgn_workers_spread(struct pgn_workers *workers, const struct pgn_config *config,
-			struct pgn_port *ports);
+/**
+ * Once a second: where a device's queues are filled by one source in spite of many (sources: that
+ * are live), say so, and spread by software where the config leaves that to us.
+ */
+void pgn_workers_watch_spread(struct pgn_workers *workers, const struct pgn_config *config,
+			      struct pgn_port *ports, unsigned int sources);
 
 /** A line a worker and port to the log: who does what, and what that costs. */
 void pgn_workers_log(const struct pgn_workers *workers, const struct pgn_port *ports);

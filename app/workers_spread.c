@@ -7,27 +7,50 @@
 
 #include "config_keys.h"
 #include "log.h"
+#include "port_spread.h"
 #include "workers.h"
 
-static enum pgn_spread_mode
-decide(const struct pgn_workers *workers, const struct pgn_config *config)
+/** Frames of each of a port's queues since the last look. */
+static void
+count_queues(struct pgn_workers *workers, const struct pgn_port *port,
+	     uint64_t frames[PGN_WORKERS_MAX])
 {
-	if (workers->count == 1)
-		return PGN_SPREAD_NONE;
-	return config->workers.spread == PGN_SPREAD_AUTO ? PGN_SPREAD_SOFTWARE
-							 : config->workers.spread;
+	for (unsigned int w = 0; w < workers->count; w++) {
+		struct pgn_worker *worker = &workers->worker[w];
+
+		for (unsigned int i = 0; i < worker->rx_count; i++) {
+			const struct pgn_worker_rx *rx = &worker->rx[i];
+
+			if (rx->port != port || rx->queue >= PGN_WORKERS_MAX)
+				continue;
+			frames[rx->queue] += rx->frames - workers->looked[w][i];
+			workers->looked[w][i] = rx->frames;
+		}
+	}
 }
 
 void
-pgn_workers_spread(struct pgn_workers *workers, const struct pgn_config *config,
-		   struct pgn_port *ports)
+pgn_workers_watch_spread(struct pgn_workers *workers, const struct pgn_config *config,
+			 struct pgn_port *ports, unsigned int sources)
 {
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		if (ports[i].id == PGN_PORT_NONE)
+		struct pgn_port *port = &ports[i];
+		uint64_t frames[PGN_WORKERS_MAX] = {0};
+
+		if (port->spread_mode != PGN_SPREAD_RSS && port->spread_mode != PGN_SPREAD_FLOW)
 			continue;
-		ports[i].spread_mode = decide(workers, config);
-		atomic_store_explicit(&ports[i].spread, ports[i].spread_mode == PGN_SPREAD_SOFTWARE,
-				      memory_order_relaxed);
+		count_queues(workers, port, frames);
+		if (!pgn_spread_is_skewed(frames, port->rx_queues, sources))
+			continue;
+		pgn_log(LOG_WARNING,
+			"%s: one of %u queues has over 90 %% of the frames, of %u sources%s",
+			port->config->name, port->rx_queues, sources,
+			config->workers.spread == PGN_SPREAD_AUTO ? "; spread by software now"
+								  : "");
+		if (config->workers.spread != PGN_SPREAD_AUTO)
+			continue;
+		port->spread_mode = PGN_SPREAD_SOFTWARE;
+		atomic_store_explicit(&port->spread, true, memory_order_relaxed);
 	}
 }
 

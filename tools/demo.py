@@ -2,11 +2,14 @@
 """The demo that run-demo starts: an RSU and an OBU in two namespaces, a wire between them."""
 
 import argparse
+import itertools
 import json
-import re
+import os
+import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from traffic import ping, wait_until  # noqa: E402
 
 PINGS = 20
 IPERF_SECONDS = 5
-LCORE_COLUMNS = ("rx_messages", "tx_messages", "dropped", "polls", "empty_polls")
+NEW_PAGE = "\033[H\033[J"  # what peregrinectl puts before each page
 CLEAR_SCREEN = "\033[H\033[2J"
 
 
@@ -44,30 +47,49 @@ def batch(rsu, obu):
     return replies
 
 
-def lcore_rows(totals):
-    """lcore -> its counters by name."""
-    rows = {}
-    for name, value in totals.items():
-        found = re.fullmatch(r"lcore\.(\d+)\.(\w+)", name)
-        if found:
-            rows.setdefault(int(found.group(1)), {})[found.group(2)] = value
-    return rows
+class Watch:
+    """peregrinectl stats --watch of a node, on a terminal of its own; the last page is text."""
+
+    def __init__(self, ctl, node):
+        self.text = f"{node.name}: nothing said yet"
+        self.mine, its = pty.openpty()
+        self.process = subprocess.Popen(
+            [ctl, "-f", node.runtime.name, "stats", "--watch", "1"],
+            stdin=subprocess.DEVNULL,
+            stdout=its,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "NO_COLOR": "1", "TERM": "xterm"},
+            start_new_session=True,
+        )
+        os.close(its)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        said = ""
+        while True:
+            try:
+                said += os.read(self.mine, 1 << 16).decode(errors="replace")
+            except OSError:  # its end is closed
+                return
+            pages = said.replace("\r", "").split(NEW_PAGE)
+            if len(pages) > 1 and pages[-1].strip():
+                self.text = pages[-1].strip("\n")
+            said = NEW_PAGE + pages[-1]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
 
-def table(nodes):
-    lines = ["node  lcore" + "".join(f"{column:>16}" for column in LCORE_COLUMNS)]
-    for node in nodes:
-        totals = node.totals()
-        for lcore, row in sorted(lcore_rows(totals).items()):
-            cells = "".join(f"{row.get(column, 0):>16}" for column in LCORE_COLUMNS)
-            lines.append(f"{node.name:<6}{lcore:>5}{cells}")
-        for reason, count in totals.drops().items():
-            lines.append(f"{node.name:<6}  dropped: {reason} {count}")
-    return "\n".join(lines)
+def side_by_side(left, right):
+    left, right = left.splitlines(), right.splitlines()
+    width = max(map(len, left), default=0) + 4
+    rows = itertools.zip_longest(left, right, fillvalue="")
+    return "\n".join(f"{a:<{width}}{b}".rstrip() for a, b in rows)
 
 
-def live(rsu, obu):
-    """Pings go on while the table is shown, until Ctrl-C."""
+def live(rsu, obu, ctl):
+    """Pings go on while both nodes' counters are shown, until Ctrl-C."""
     print("Ctrl-C ends the demo", flush=True)
     pinging = subprocess.Popen(
         obu.namespace.command("ping", "-n", "-q", "-i", "0.2", RSU_IP),
@@ -75,15 +97,26 @@ def live(rsu, obu):
         text=True,
         start_new_session=True,
     )
+    watches = [Watch(ctl, node) for node in (rsu, obu)]
     try:
         while True:
-            text = table((rsu, obu))
+            time.sleep(1)
+            text = side_by_side(*[watch.text for watch in watches])
             print((CLEAR_SCREEN if sys.stdout.isatty() else "") + text, flush=True)
             print(f"\npinging {RSU_IP} through both nodes; Ctrl-C ends the demo", flush=True)
-            time.sleep(1)
     except KeyboardInterrupt:
         pinging.send_signal(signal.SIGINT)
         print("\n" + pinging.communicate()[0].strip(), flush=True)
+    for watch in watches:
+        watch.stop()
+
+
+def tell_latency(rsu, ctl):
+    """How long frames stayed in the RSU, from Rx to Tx."""
+    told = subprocess.run(
+        [ctl, "-f", rsu.runtime.name, "latency"], capture_output=True, text=True, check=False
+    )
+    print(f"\n{(told.stdout or told.stderr).strip()}", flush=True)
 
 
 def show(options):
@@ -95,7 +128,8 @@ def show(options):
             if options.batch:
                 replies = batch(rsu, obu)
             else:
-                live(rsu, obu)
+                live(rsu, obu, options.peregrinectl)
+            tell_latency(rsu, options.peregrinectl)
             lab.stop_all()
         except Exception:
             print(lab.logs(), file=sys.stderr)
@@ -110,6 +144,7 @@ def interrupted(*_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peregrine", required=True)
+    parser.add_argument("--peregrinectl", required=True)
     parser.add_argument("--batch", action="store_true")
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):

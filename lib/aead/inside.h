@@ -42,10 +42,15 @@ struct pgn_aead_device {
 
 /* ---- keyset.c ---- */
 
+/** Where a lane's nonces are. */
+struct pgn_aead_nonces {
+	uint64_t prefix;  /**< as memory has it */
+	uint64_t counter; /**< of frames sealed with it */
+};
+
 /** What a lane writes of a keyset: nobody else does. */
 struct pgn_aead_keyset_lane {
-	uint64_t prefix;  /**< of nonces, as memory has it */
-	uint64_t counter; /**< of frames sealed with it */
+	struct pgn_aead_nonces nonces;
 	_Atomic uint64_t submitted, collected;
 } __rte_cache_aligned;
 
@@ -58,19 +63,19 @@ struct pgn_aead_keyset {
 };
 
 /** Another prefix, and the counter from 0. */
-void pgn_aead_draw_prefix(struct pgn_aead_keyset_lane *lane);
+void pgn_aead_draw_prefix(struct pgn_aead_nonces *nonces);
 
-/** Write the next nonce of a lane. */
+/** Write the next nonce. */
 static inline void
-pgn_aead_write_nonce(struct pgn_aead_keyset_lane *lane, uint8_t *nonce)
+pgn_aead_write_nonce(struct pgn_aead_nonces *nonces, uint8_t *nonce)
 {
 	uint32_t counter;
 
-	if (unlikely(lane->counter > UINT32_MAX))
-		pgn_aead_draw_prefix(lane);
-	counter = rte_cpu_to_be_32((uint32_t)lane->counter++);
-	memcpy(nonce, &lane->prefix, sizeof(lane->prefix));
-	memcpy(nonce + sizeof(lane->prefix), &counter, sizeof(counter));
+	if (unlikely(nonces->counter > UINT32_MAX))
+		pgn_aead_draw_prefix(nonces);
+	counter = rte_cpu_to_be_32((uint32_t)nonces->counter++);
+	memcpy(nonce, &nonces->prefix, sizeof(nonces->prefix));
+	memcpy(nonce + sizeof(nonces->prefix), &counter, sizeof(counter));
 }
 
 /* ---- lanes ---- */
@@ -114,10 +119,19 @@ struct pgn_aead_lane {
 	unsigned int again_count;
 };
 
+/** One segment that owns its data and nobody shares; refcnt and nb_segs, neighbours, in one load.
+ */
 static inline bool
 pgn_aead_is_plain(const struct rte_mbuf *frame)
 {
-	return frame->nb_segs == 1 && rte_mbuf_refcnt_read(frame) == 1 && RTE_MBUF_DIRECT(frame);
+	uint32_t refcnt_nb_segs;
+
+	static_assert(offsetof(struct rte_mbuf, nb_segs) ==
+			      offsetof(struct rte_mbuf, refcnt) + sizeof(uint16_t),
+		      "nb_segs follows refcnt");
+	memcpy(&refcnt_nb_segs, (const uint8_t *)frame + offsetof(struct rte_mbuf, refcnt),
+	       sizeof(refcnt_nb_segs));
+	return refcnt_nb_segs == UINT32_C(0x00010001) && RTE_MBUF_DIRECT(frame);
 }
 
 /** May it be worked on? GOOD, or why not. */

@@ -15,11 +15,11 @@ static_assert(sizeof(uint64_t) + sizeof(uint32_t) == PGN_AEAD_NONCE, "prefix and
 
 /** Cannot fail for so few bytes once the kernel's generator is seeded, which it waits for. */
 void
-pgn_aead_draw_prefix(struct pgn_aead_keyset_lane *lane)
+pgn_aead_draw_prefix(struct pgn_aead_nonces *nonces)
 {
-	while (getrandom(&lane->prefix, sizeof(lane->prefix), 0) != sizeof(lane->prefix))
+	while (getrandom(&nonces->prefix, sizeof(nonces->prefix), 0) != sizeof(nonces->prefix))
 		;
-	lane->counter = 0;
+	nonces->counter = 0;
 }
 
 static void *
@@ -75,7 +75,7 @@ pgn_aead_keyset_create(struct pgn_aead_device *device, const struct pgn_aead_key
 		failed |= keyset->open[i] == NULL;
 	}
 	for (unsigned int i = 0; i < device->lanes; i++)
-		pgn_aead_draw_prefix(&keyset->lane[i]);
+		pgn_aead_draw_prefix(&keyset->lane[i].nonces);
 	if (!failed)
 		return keyset;
 	pgn_aead_keyset_destroy(keyset);

@@ -58,10 +58,11 @@ struct batch {
 };
 
 static inline void
-batch_add(struct pgn_aead_vectors *vectors, struct batch *batch, struct pgn_aead_job *job)
+batch_add(struct pgn_aead_vectors *vectors, struct batch *batch, struct pgn_aead_job *job,
+	  uint8_t *nonce)
 {
 	unsigned int i = batch->count++;
-	uint8_t *nonce = pgn_aead_nonce_of(job), *inner = nonce + PGN_AEAD_NONCE;
+	uint8_t *inner = nonce + PGN_AEAD_NONCE;
 	uint32_t length = pgn_aead_length(job);
 
 	batch->job[i] = job;
@@ -108,13 +109,16 @@ static unsigned int
 seal(struct pgn_aead_lane *lane, struct pgn_aead_keyset *keyset, struct pgn_aead_job *jobs,
      unsigned int n, struct pgn_aead_job **to_open)
 {
-	struct pgn_aead_keyset_lane *nonces = &keyset->lane[lane->index];
-	struct batch batch = {.count = 0};
+	/* In registers meanwhile. */
+	struct pgn_aead_nonces nonces = keyset->lane[lane->index].nonces;
 	unsigned int opens = 0;
+	struct batch batch;
 
+	batch.count = 0;
 	for (unsigned int i = 0; i < n; i++) {
 		struct pgn_aead_job *job = &jobs[i];
 		enum pgn_aead_verdict check = PGN_AEAD_GOOD;
+		uint8_t *nonce;
 
 		if (likely(job->task != PGN_AEAD_PASS))
 			check = pgn_aead_check(job);
@@ -125,10 +129,12 @@ seal(struct pgn_aead_lane *lane, struct pgn_aead_keyset *keyset, struct pgn_aead
 			to_open[opens++] = job;
 			continue;
 		}
-		if (job->task == PGN_AEAD_SEAL)
-			pgn_aead_write_nonce(nonces, pgn_aead_nonce_of(job));
-		batch_add(&lane->vectors, &batch, job);
+		nonce = pgn_aead_nonce_of(job);
+		if (likely(job->task == PGN_AEAD_SEAL))
+			pgn_aead_write_nonce(&nonces, nonce);
+		batch_add(&lane->vectors, &batch, job, nonce);
 	}
+	keyset->lane[lane->index].nonces = nonces;
 	batch_do(lane, &batch, keyset->seal, PGN_AEAD_FAILED);
 	return opens;
 }
@@ -138,11 +144,12 @@ static void
 open_with_one_key(struct pgn_aead_lane *lane, const struct pgn_aead_keyset *keyset,
 		  struct pgn_aead_job **job, unsigned int n)
 {
-	struct batch batch = {.count = 0};
+	struct batch batch;
 
+	batch.count = 0;
 	for (unsigned int i = 0; i < n; i++) {
 		job[i]->key = 0;
-		batch_add(&lane->vectors, &batch, job[i]);
+		batch_add(&lane->vectors, &batch, job[i], pgn_aead_nonce_of(job[i]));
 	}
 	batch_do(lane, &batch, keyset->open[0], PGN_AEAD_FORGED);
 }
@@ -155,11 +162,13 @@ open_with_their_keys(struct pgn_aead_lane *lane, const struct pgn_aead_keyset *k
 	unsigned int left = 0;
 
 	for (unsigned int key = 0; key < keyset->count; key++) {
-		struct batch batch = {.count = 0};
+		struct batch batch;
 
+		batch.count = 0;
 		for (unsigned int i = 0; i < n; i++) {
 			if (job[i]->key == key)
-				batch_add(&lane->vectors, &batch, job[i]);
+				batch_add(&lane->vectors, &batch, job[i],
+					  pgn_aead_nonce_of(job[i]));
 		}
 		batch_do(lane, &batch, keyset->open[key], PGN_AEAD_FORGED);
 	}

@@ -121,7 +121,7 @@ begin(struct pgn_aead_lane *lane, struct rte_crypto_op *op, struct pgn_aead_keys
 	if (job->key >= keyset->count)
 		ticket->job.key = 0;
 	if (job->task == PGN_AEAD_SEAL)
-		pgn_aead_write_nonce(&keyset->lane[lane->index], pgn_aead_nonce_of(job));
+		pgn_aead_write_nonce(&keyset->lane[lane->index].nonces, pgn_aead_nonce_of(job));
 	describe(op);
 }
 

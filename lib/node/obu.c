@@ -244,10 +244,9 @@ wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, u
 		take_downstream(lane, wire, &downstream);
 }
 
-/** Apart: what the clear way has in registers it may keep there. */
+/** Apart: the clear way keeps its registers. */
 static __rte_noinline void
-sealed_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames,
-		  unsigned int n)
+sealed_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
 	wire_burst(lane, wire, frames, n, true);
 }
@@ -256,7 +255,7 @@ static void
 obu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **frames, unsigned int n)
 {
 	if (unlikely(lane->aead != NULL))
-		sealed_wire_burst(lane, wire, frames, n);
+		sealed_burst(lane, wire, frames, n);
 	else
 		wire_burst(lane, wire, frames, n, false);
 }

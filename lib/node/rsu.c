@@ -295,7 +295,7 @@ look_up_obus(const struct pgn_lane *lane, struct host_burst *burst)
 	}
 }
 
-/** Apart: what the clear way has in registers it may keep there. */
+/** Apart: the clear way keeps its registers. */
 static __rte_noinline void
 seal_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {

@@ -135,7 +135,7 @@ struct pgn_counters {
 	uint64_t empty_polls;
 	uint64_t cycles;      /**< of the TSC since the worker began, as of its last housekeeping */
 	uint64_t cycles_busy; /**< with frames in hand */
-	uint64_t stage_cycles[PGN_STAGE_COUNT]; /**< of bursts with frames; from one in 16 */
+	uint64_t stage_cycles[PGN_STAGE_COUNT]; /**< of bursts with frames; from one in 17 */
 	uint64_t bursts[PGN_BURST_SIZES];
 	/** Frames by the TSC cycles from Rx to Tx; to a crypto device where that is asynchronous.
 	 */

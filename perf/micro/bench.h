@@ -72,5 +72,7 @@ int rows_parse(struct bench_rows *rows, struct pgn_bufpool *pool);
 int rows_pool(struct bench_rows *rows, struct pgn_bufpool *pool);
 int rows_clients(struct bench_rows *rows, struct pgn_bufpool *pool);
 int rows_aead(struct bench_rows *rows, struct pgn_bufpool *pool);
+/** When all is measured. */
+void rows_aead_close(void);
 
 #endif

@@ -199,6 +199,7 @@ main(int argc, char **argv)
 	rc = add_rows(&rows);
 	if (rc == 0)
 		measure_all(&rows, &options);
+	rows_aead_close();
 	stop_eal();
 	regfree(&options.pattern);
 	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -219,22 +219,30 @@ add_size(struct bench_rows *rows, struct pgn_bufpool *pool, struct pgn_aead_lane
 	return add_parts(rows, c);
 }
 
+static struct pgn_aead_device *device;
+static struct pgn_aead_keyset *keyset;
+static struct pgn_aead_lane *lane;
+
+void
+rows_aead_close(void)
+{
+	pgn_aead_lane_close(lane);
+	pgn_aead_keyset_destroy(keyset);
+	pgn_aead_device_close(device);
+}
+
 int
 rows_aead(struct bench_rows *rows, struct pgn_bufpool *pool)
 {
 	static const uint32_t sizes[] = {64, 256, 512, 1436};
 	char why[PGN_AEAD_WHY];
-	struct pgn_aead_device *device = pgn_aead_device_open("auto", 1, SOCKET_ID_ANY, why);
-	struct pgn_aead_keyset *keyset;
 	struct pgn_aead_keys *keys;
-	struct pgn_aead_lane *lane;
 	int ret = straight_open();
 
+	device = pgn_aead_device_open("auto", 1, SOCKET_ID_ANY, why);
 	/* Only what works while one waits can be held against a function call. */
-	if (device == NULL || pgn_aead_device_is_async(device)) {
-		pgn_aead_device_close(device);
+	if (device == NULL || pgn_aead_device_is_async(device))
 		return 0;
-	}
 	keys = any_key_read();
 	if (keys == NULL)
 		return -EIO;

@@ -30,8 +30,10 @@ struct bench_options {
 	unsigned int clients; /**< the host behind the TAP is one of them */
 	unsigned int nodes;   /**< OBUs */
 	unsigned int size;    /**< bytes of an inner frame, without FCS */
-	unsigned int mbufs;   /**< frames in flight */
-	unsigned int cache;   /**< buffers cached per class and lcore */
+	unsigned int workers;
+	bool software;      /**< the first worker hands over what is others' */
+	unsigned int mbufs; /**< frames in flight, of each worker */
+	unsigned int cache; /**< buffers cached per class and lcore */
 	unsigned int runs;
 	unsigned int frames; /**< a run */
 	bool sequential;     /**< clients in order, not at random */
@@ -69,7 +71,7 @@ struct bench_result {
 
 void bench_report(const struct bench_options *options, const struct bench_result *result);
 
-/** An EAL with two lcores where `lcores` is 2. 0, or -1 with a line on stderr. */
+/** An EAL with so many lcores, from 0 on. 0, or -1 with a line on stderr. */
 int bench_eal_start(unsigned int lcores);
 void bench_eal_stop(void);
 

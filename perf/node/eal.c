@@ -27,8 +27,7 @@ bench_eal_start(unsigned int lcores)
 		argv[i] = words[i];
 	if (pgn_hugepages_free_mb() >= strtoul(MEMORY_MB, NULL, 10))
 		snprintf(words[HUGE_WORD], sizeof(words[0]), "--in-memory");
-	if (lcores == 2)
-		snprintf(words[2], sizeof(words[2]), "0-1");
+	snprintf(words[2], sizeof(words[2]), "0-%u", lcores - 1);
 	snprintf(words[RTE_DIM(words) - 1], sizeof(words[0]), "pgn-node-%d", (int)getpid());
 	if (rte_eal_init(RTE_DIM(argv), argv) < 0) {
 		fprintf(stderr, "pgn-node: rte_eal_init: %s\n", rte_strerror(rte_errno));

@@ -13,7 +13,9 @@ measure_node(const struct bench_options *options, struct bench_result *result)
 
 	if (scene == NULL)
 		return -1;
-	if (options->ring)
+	if (options->workers > 1)
+		ret = workers_measure(scene, result);
+	else if (options->ring)
 		ret = ring_measure(scene, result);
 	else if (options->path == PATH_GROUP)
 		ret = copies_measure(scene, result);
@@ -59,16 +61,18 @@ main(int argc, char **argv)
 {
 	struct bench_options options;
 	int ret = bench_options_parse(&options, argc, argv);
-	bool two_cores;
+	unsigned int lcores;
 
 	if (ret != 0)
 		return ret == 1 ? 0 : ret;
-	two_cores = options.ring || options.device != NULL;
-	if (two_cores && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
-		fprintf(stderr, "pgn-node: --port: found one core, allowed array only\n");
+	lcores = options.ring || options.device != NULL ? 2 : options.workers;
+	if (sysconf(_SC_NPROCESSORS_ONLN) < (long)lcores) {
+		fprintf(stderr, "pgn-node: %s: found %ld cores, allowed what %u or more can do\n",
+			options.workers > 1 ? "--workers" : "--port", sysconf(_SC_NPROCESSORS_ONLN),
+			lcores);
 		return 2;
 	}
-	if (bench_eal_start(two_cores ? 2 : 1) != 0)
+	if (bench_eal_start(lcores) != 0)
 		return 1;
 	ret = options.device != NULL ? run_server(&options) : run_measurement(&options);
 	bench_eal_stop();

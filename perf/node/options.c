@@ -10,12 +10,17 @@
 static const char usage[] =
 	"usage: pgn-node --path io|macswap|relay|air-to-host|host-to-air|hairpin|group|rx-tx\n"
 	"                [--clients N] [--nodes N] [--size BYTES] [--order random|sequential]\n"
-	"                [--workers 1] [--port array|ring|DEVICE] [--mbufs N] [--frames N]\n"
+	"                [--workers N [--spread queue|software]] [--port array|ring|DEVICE] "
+	"[--mbufs N] [--frames N]\n"
 	"                [--runs N] [--cache N] [--seal] [--json]\n"
 	"\n"
 	"  --clients N  clients the RSU knows, the host behind its TAP one of them (65536)\n"
 	"  --nodes N    OBUs the node knows (64)\n"
 	"  --size N     bytes of an inner frame without FCS (64)\n"
+	"  --workers N  so many at once, on a lcore each, from arrays; --spread: each with frames "
+	"of\n"
+	"               its own, as from a queue of its own, or handed over by the first one "
+	"(queue)\n"
 	"  --port P     where frames come from; a vdev is served until SIGINT or SIGTERM, on the\n"
 	"               paths io and macswap: a generator is another process (array)\n"
 	"  --mbufs N    frames in flight, a multiple of 32 (1024)\n"
@@ -32,6 +37,7 @@ enum {
 	OPTION_SIZE,
 	OPTION_ORDER,
 	OPTION_WORKERS,
+	OPTION_SPREAD,
 	OPTION_PORT,
 	OPTION_MBUFS,
 	OPTION_CACHE,
@@ -49,6 +55,7 @@ static const struct option long_options[] = {
 	{"size", required_argument, NULL, OPTION_SIZE},
 	{"order", required_argument, NULL, OPTION_ORDER},
 	{"workers", required_argument, NULL, OPTION_WORKERS},
+	{"spread", required_argument, NULL, OPTION_SPREAD},
 	{"port", required_argument, NULL, OPTION_PORT},
 	{"mbufs", required_argument, NULL, OPTION_MBUFS},
 	{"cache", required_argument, NULL, OPTION_CACHE},
@@ -116,17 +123,6 @@ take_port(struct bench_options *o)
 }
 
 static int
-take_workers(void)
-{
-	unsigned int workers;
-	int ret = take_number("workers", &workers, 1, 64);
-
-	return ret != 0 || workers == 1
-		       ? ret
-		       : fail("workers", optarg, "1: a node has one worker as yet");
-}
-
-static int
 take(struct bench_options *o, int option)
 {
 	switch (option) {
@@ -141,7 +137,9 @@ take(struct bench_options *o, int option)
 	case OPTION_ORDER:
 		return take_either("order", &o->sequential, "random", "sequential");
 	case OPTION_WORKERS:
-		return take_workers();
+		return take_number("workers", &o->workers, 1, PGN_WORKERS_MAX);
+	case OPTION_SPREAD:
+		return take_either("spread", &o->software, "queue", "software");
 	case OPTION_PORT:
 		return take_port(o);
 	case OPTION_MBUFS:
@@ -177,6 +175,7 @@ bench_options_parse(struct bench_options *options, int argc, char **argv)
 					  .clients = 65536,
 					  .nodes = 64,
 					  .size = 64,
+					  .workers = 1,
 					  .mbufs = 1024,
 					  .cache = 256,
 					  .frames = 262144,
@@ -198,6 +197,12 @@ bench_options_parse(struct bench_options *options, int argc, char **argv)
 	    (options->path < PATH_AIR_TO_HOST || options->path > PATH_GROUP || options->ring))
 		return fail("seal", bench_path_name[options->path],
 			    "air-to-host, host-to-air, hairpin or group, from an array");
+	if (options->workers > 1 &&
+	    (options->path >= PATH_GROUP || options->ring || options->device != NULL))
+		return fail("workers", bench_path_name[options->path],
+			    "1 on the paths group and rx-tx, and with a port");
+	if (options->workers > 1 && options->seal && options->path == PATH_HAIRPIN)
+		return fail("workers", "hairpin", "1 where sealed frames go on as copies");
 	if (options->path >= PATH_GROUP && options->ring)
 		return fail("port", "ring", "array on the paths group and rx-tx");
 	return 0;

@@ -23,16 +23,19 @@ report_json(const struct bench_options *options, const struct bench_result *resu
 	const char *comma = "";
 
 	printf("{\"path\": \"%s\", \"port\": \"%s\", \"clients\": %u, \"nodes\": %u, \"size\": %u, "
-	       "\"order\": \"%s\", \"seal\": %s, \"workers\": 1, \"mbufs\": %u, \"cache\": %u, "
+	       "\"order\": \"%s\", \"seal\": %s, \"workers\": %u, \"spread\": \"%s\", \"mbufs\": "
+	       "%u, \"cache\": %u, "
 	       "\"machine\": "
 	       "\"%s\", "
 	       "\"runs\": %u, \"frames\": %llu, \"unit\": \"cycles\", \"median\": %.2f, "
 	       "\"min\": %.2f, \"max\": %.2f, \"mpps\": %.3f, ",
 	       bench_path_name[options->path], port_name(options), options->clients, options->nodes,
 	       options->size, options->sequential ? "sequential" : "random",
-	       options->seal ? "true" : "false", options->mbufs, options->cache, PGN_MACHINE,
-	       options->runs, (unsigned long long)result->frames, result->cycles.median,
-	       result->cycles.min, result->cycles.max, mpps(&result->cycles));
+	       options->seal ? "true" : "false", options->workers,
+	       options->software ? "software" : "queue", options->mbufs, options->cache,
+	       PGN_MACHINE, options->runs, (unsigned long long)result->frames,
+	       result->cycles.median, result->cycles.min, result->cycles.max,
+	       mpps(&result->cycles));
 	if (result->yardstick_name != NULL)
 		printf("\"yardstick\": \"%s\", \"yardstick_median\": %.2f, "
 		       "\"yardstick_min\": %.2f, \"yardstick_max\": %.2f, ",
@@ -65,6 +68,9 @@ report_text(const struct bench_options *options, const struct bench_result *resu
 	       bench_path_name[options->path], port_name(options), options->clients,
 	       options->sequential ? "in order" : "at random", options->nodes, options->size,
 	       options->seal ? ", sealed" : "", options->mbufs, options->cache, PGN_MACHINE);
+	if (options->workers > 1)
+		printf("%u workers, %s\n", options->workers,
+		       options->software ? "handed over by the first" : "each its own queue");
 	printf("cycles a %s  median %.1f  min %.1f  max %.1f  (%u runs, %llu frames)\n",
 	       options->path == PATH_GROUP ? "copy" : "frame", result->cycles.median,
 	       result->cycles.min, result->cycles.max, options->runs,

@@ -67,10 +67,11 @@ scene_open(const struct bench_options *options)
 	struct scene *scene = &the_scene;
 	/* Copies are made of group frames, and of sealed ones that go on. */
 	uint32_t small = options->path == PATH_GROUP || options->seal ? 4096 : 64;
-	struct pgn_bufpool_conf pool = {.name = "perf",
-					.count = {small, small, options->mbufs + 4096},
-					.cache = options->cache,
-					.socket = SOCKET_ID_ANY};
+	struct pgn_bufpool_conf pool = {
+		.name = "perf",
+		.count = {small, small, options->mbufs * options->workers + 4096},
+		.cache = options->cache,
+		.socket = SOCKET_ID_ANY};
 
 	scene->options = options;
 	scene->in =
@@ -87,9 +88,9 @@ scene_open(const struct bench_options *options)
 	scene->order = scene_make_order(options);
 	scene->order_count = options->clients - 1;
 	scene->node.pool = pgn_bufpool_create(&pool);
-	scene->node.fib = pgn_fib_create(1, SOCKET_ID_ANY);
+	scene->node.fib = pgn_fib_create(options->workers, SOCKET_ID_ANY);
 	scene->node.clients = pgn_clients_create(options->clients, 1, SOCKET_ID_ANY);
-	if (options->seal && sealed_open(&scene->node) != 0)
+	if (options->seal && sealed_open(&scene->node, options->workers) != 0)
 		return NULL;
 	if (scene->node.pool == NULL || scene->node.fib == NULL || scene->node.clients == NULL ||
 	    pgn_lane_open(&scene->worker.lane, &scene->node, &scene->counters, "perf",

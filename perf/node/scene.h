@@ -81,7 +81,7 @@ bool scene_right(const struct bench_options *options, struct rte_mbuf *frame, ui
 /* ---- sealed.c: the same with sealed payloads ---- */
 
 /** 0, or -1 with a line on stderr. Before the lane is opened; then the lane; after it is closed. */
-int sealed_open(struct pgn_node *node);
+int sealed_open(struct pgn_node *node, unsigned int lanes);
 void sealed_use(struct pgn_lane *nodes_lane);
 void sealed_close(void);
 
@@ -94,6 +94,7 @@ bool sealed_right(const struct bench_options *options, struct rte_mbuf *frame, u
 
 int array_measure(struct scene *scene, struct bench_result *result);
 int copies_measure(struct scene *scene, struct bench_result *result);
+int workers_measure(struct scene *scene, struct bench_result *result);
 int ring_measure(struct scene *scene, struct bench_result *result);
 
 /** Run the path's role on a port until SIGINT or SIGTERM. */

@@ -11,14 +11,14 @@ static struct pgn_aead_device *device;
 static struct pgn_aead_lane *lane; /**< the node's own */
 
 int
-sealed_open(struct pgn_node *node)
+sealed_open(struct pgn_node *node, unsigned int lanes)
 {
 	struct pgn_aead_keys *keys = any_key_read();
 	char why[PGN_AEAD_WHY] = "no key";
 	int ret = -1;
 
 	if (keys != NULL)
-		device = pgn_aead_device_open("auto", 1, SOCKET_ID_ANY, why);
+		device = pgn_aead_device_open("auto", lanes, SOCKET_ID_ANY, why);
 	/* An asynchronous one has no figure of cycles a frame. */
 	if (device != NULL && !pgn_aead_device_is_async(device))
 		ret = pgn_sealing_open(&sealing, device, keys);

@@ -6,7 +6,7 @@ from topology import RSU_IP, obu_ip, pair
 from traffic import RawLink, UdpFlood, expect_pings, wait_until
 
 COMMANDS = ("info", "totals", "lcores", "ports", "pools", "drops", "latency", "spread", "sealing",
-            "routes", "clients", "config")  # fmt: skip
+            "routes", "clients", "health", "config")  # fmt: skip
 
 
 def check_balance(totals):
@@ -32,7 +32,7 @@ def test_all_is_told(lab):
     for node in (rsu, obu):
         settled = node.settled_totals()
         told = {name: node.ask(f"/peregrine/{name}") for name in COMMANDS}
-        assert all(told.values()), f"an empty answer: {told}"
+        assert all(told.values()), [name for name in told if not told[name]]
         check_balance(told["totals"])
         assert told["info"]["role"] == node.ask("/peregrine/config")["node_role"]
         assert told["info"]["identity"] == node.namespace.mac("air0")
@@ -77,6 +77,29 @@ def test_many_clients_come_in_pages(lab):
     wait_until(known, 5, "300 clients on pages")
     link.close()
     assert pages(rsu, "clients")[1] >= 300
+
+
+def test_health(lab):
+    """One word, with a reason, that follows what happens."""
+    rsu, obu = pair(lab)
+
+    def verdict(node):
+        health = node.ask("/peregrine/health")
+        return health["verdict"], health["reason"]
+
+    for node in (rsu, obu):
+        wait_until(lambda node=node: verdict(node) == ("okay", ""), 5, f"{node.name} being okay")
+    rsu.namespace.ip("link", "set", "air0", "down")
+    down = ("critical", "no wire has a link")
+    for node in (rsu, obu):
+        wait_until(lambda node=node: verdict(node) == down, 5, f"{node.name} without a link")
+    assert obu.logged("critical: health: critical: no wire has a link"), "not a word in the log"
+    rsu.namespace.ip("link", "set", "air0", "up")
+    wait_until(lambda: verdict(obu) == ("okay", ""), 5, "the OBU being okay again")
+    rsu.stop()
+    wait_until(lambda: verdict(obu)[1] == "no RSU can be reached", 15, "the RSU being missed")
+    checks = obu.ask("/peregrine/health")["checks"]
+    assert checks["routes"] == "warning" and checks["lcores"] == "okay", checks
 
 
 def test_asked_under_load(lab):

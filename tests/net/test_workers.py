@@ -2,6 +2,7 @@
 """Several workers: each OBU's data is one worker's, whoever receives it."""
 
 import re
+import time
 
 from lab import Skip
 from node import lcores
@@ -90,6 +91,22 @@ def test_stop_under_load(lab):
         expect_pings(obu.namespace, RSU_IP, count=1)
         rsu.stop()
         obu.stop()
+
+
+def test_waits_for_interrupts(lab):
+    """A worker that polls a TAP alone waits for its interrupt when idle, and is there at once."""
+    need_two_cores()
+    rsu, obu = pair(lab, rsu={"workers": "count = 2 spread = none"})
+
+    def polls(cpu):
+        return rsu.ask(f"/peregrine/lcore,{cpu}")["polls"]
+
+    time.sleep(0.5)
+    before = {cpu: polls(cpu) for cpu in CPUS}
+    time.sleep(1)
+    wire, tap = [polls(cpu) - before[cpu] for cpu in CPUS[::-1]]
+    assert tap < wire / 2, f"polls a second: {tap} of the TAP, {wire} of the wire, which sleeps"
+    expect_pings(rsu.namespace, obu_ip(1), count=20)
 
 
 def test_map(lab):

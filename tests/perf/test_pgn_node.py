@@ -16,7 +16,7 @@ KEYS = {"path", "port", "clients", "nodes", "size", "order", "seal", "workers", 
 RING_KEYS = {"yardstick", "yardstick_median", "ratio", "ratio_min", "ratio_max", "generator_mpps",
              "waited", "burst", "generator_limited"}
 BAD = (("--path", "nowhere"), ("--clients", "0"), ("--size", "9000"), ("--order", "up"),
-       ("--workers", "2"), ("--port", "tube"), ("--runs", "0"), ("--mbufs", "33"),
+       ("--workers", "17"), ("--spread", "wide"), ("--port", "tube"), ("--runs", "0"), ("--mbufs", "33"),
        ("--cache", "513"), ("--seal",), ("--what",), ())
 
 
@@ -51,9 +51,20 @@ def array(program):
         assert done.returncode == 2 and done.stderr.count("\n") == 1, (words, done)
 
 
+def workers(program):
+    """Two at once: each with its own frames, and handed over by the first one."""
+    for words in (("air-to-host", "--seal"), ("host-to-air", "--seal"), ("relay",), ("hairpin",)):
+        for spread in ("queue", "software"):
+            many = ("--workers", "2", "--spread", spread, "--nodes", "64", "--mbufs", "256")
+            result = check_path(program, "--path", *words, *many)
+            assert (result["workers"], result["spread"]) == (2, spread), result
+            assert result["yardstick"] == "one worker" and result["ratio"] > 0, result
+
+
 def ring(program):
     if len(os.sched_getaffinity(0)) < 2:
         sys.exit(SKIP)
+    workers(program)
     for path in PATHS[:-1]:
         result = check_path(program, "--path", path, "--port", "ring")
         assert RING_KEYS <= result.keys(), RING_KEYS - result.keys()

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "memory_scan.h"
@@ -77,4 +78,23 @@ memory_scan(const uint8_t *bytes, size_t length, uint8_t mask)
 	fclose(maps);
 	close(memory);
 	return scan;
+}
+
+bool
+memory_scan_works(void)
+{
+	static const uint8_t masked[] = "a page for a trial, masked";
+	const uint8_t mask = 0x33;
+	struct memory_scan scan;
+	uint8_t *page =
+		mmap(NULL, STEP, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (page == MAP_FAILED)
+		return false;
+	madvise(page, STEP, MADV_DONTDUMP);
+	for (size_t i = 0; i < sizeof(masked); i++)
+		page[i] = masked[i] ^ mask;
+	scan = memory_scan(masked, sizeof(masked), mask);
+	munmap(page, STEP);
+	return scan.hidden == 1 && scan.dumped == 0;
 }

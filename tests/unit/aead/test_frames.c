@@ -245,7 +245,7 @@ nonces_begin_at_random_count_and_begin_anew(void **state)
 	assert_memory_not_equal(kit_payload(frame), first, sizeof(first));
 	rte_pktmbuf_free(frame);
 
-	keyset->lane[0].counter = UINT32_MAX;
+	keyset->lane[0].nonces.counter = UINT32_MAX;
 	frame = kit_seal(keyset, 20);
 	assert_memory_equal(kit_payload(frame), first, sizeof(first));
 	assert_memory_equal(kit_payload(frame) + 8, "\xff\xff\xff\xff", 4);

@@ -211,6 +211,20 @@ ways_have_names(void **state)
 	assert_int_equal(pgn_spread_way_find("hash"), PGN_SPREAD_WAYS_COUNT);
 }
 
+static void
+a_skew_takes_many_sources_and_frames(void **state)
+{
+	static const uint64_t skewed[] = {9100, 500, 400}, even[] = {9000, 600, 400},
+			      few[] = {999, 0, 0};
+
+	(void)state;
+	assert_true(pgn_spread_is_skewed(skewed, 3, 8));
+	assert_false(pgn_spread_is_skewed(skewed, 3, 7));
+	assert_false(pgn_spread_is_skewed(skewed, 1, 8));
+	assert_false(pgn_spread_is_skewed(even, 3, 8));
+	assert_false(pgn_spread_is_skewed(few, 3, 8));
+}
+
 int
 main(void)
 {
@@ -221,6 +235,7 @@ main(void)
 		cmocka_unit_test(a_refusal_leaves_nothing),
 		cmocka_unit_test(a_driver_that_is_not_there),
 		cmocka_unit_test(ways_have_names),
+		cmocka_unit_test(a_skew_takes_many_sources_and_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 	"role, name, hello_periodicity, hello_history, cached_candidates, dead_after, max_hops, " \
 	"ethertype, max_nodes, max_rsus, max_clients, rsu_allow, control_rate, "                  \
 	"neighbour_rate, idle"
+#define PROFILE_KEYS "rxq, txq, rxd, txd, burst, promisc, lsc, rxintr, min_tx, devargs, env"
 #define SECTIONS "node, wire, tap, workers, aead, control, capture, pool, eal, log"
 #define PORT_ALLOWED                                                \
 	"a PCI address such as \"0000:03:00.0\" or a vdev such as " \
@@ -25,10 +26,12 @@ test_unknown(void **state)
 		       "node.conf:4: node.helo: unknown key, allowed " NODE_KEYS);
 	assert_refused("node { ROLE = rsu }",
 		       "node.conf:1: node.ROLE: unknown key, allowed " NODE_KEYS);
-	assert_refused("\n\nwire air0 { mtu = 1500 }",
-		       "node.conf:3: wire air0: mtu: unknown key, allowed port");
-	assert_refused("tap { prt = net_tap0 }",
-		       "node.conf:1: tap.prt: unknown key, allowed port, ip, mtu, lan");
+	assert_refused(
+		"\n\nwire air0 { speed = 1500 }",
+		"node.conf:3: wire air0: speed: unknown key, allowed port, mtu, " PROFILE_KEYS);
+	assert_refused(
+		"tap { prt = net_tap0 }",
+		"node.conf:1: tap.prt: unknown key, allowed port, ip, mtu, lan, " PROFILE_KEYS);
 	assert_refused("node { role = rsu }\nradio { }",
 		       "node.conf:2: radio: unknown section, allowed " SECTIONS);
 	assert_refused("role = rsu", "node.conf:1: role: unknown section, allowed " SECTIONS);

@@ -12,6 +12,7 @@
 #include "options.h"
 
 #define WORDS_MAX 16
+#define OPTIONS "-c, --check, --dry-run, --role, --set, --profile, --profiles, --version, --help"
 
 struct run {
 	struct pgn_options options;
@@ -19,7 +20,7 @@ struct run {
 	char *argv[WORDS_MAX + 1];
 	int argc;
 	int result;
-	char out[1024], errors[1024];
+	char out[2048], errors[1024];
 };
 
 /* words: the command line behind the program's name, parted by one blank each. */
@@ -125,6 +126,47 @@ test_done(void **state)
 }
 
 static void
+test_profile(void **state)
+{
+	struct run run;
+
+	(void)state;
+	parse_good(&run, "--profile show net_ixgbe --json --effective -c a --profiles b");
+	assert_int_equal(run.options.profile, PGN_PROFILE_SHOW);
+	assert_string_equal(run.options.profile_target, "net_ixgbe");
+	assert_true(run.options.json);
+	assert_true(run.options.effective);
+	assert_string_equal(run.options.config_file, "a");
+	assert_string_equal(run.options.profiles, "b");
+
+	parse_good(&run, "--profile check");
+	assert_int_equal(run.options.profile, PGN_PROFILE_CHECK);
+	assert_null(run.options.profile_target);
+	parse_good(&run, "--profile=check b");
+	assert_string_equal(run.options.profile_target, "b");
+
+	parse_good(&run, "-c a --dry-run --set air0.rxd=64 --set tap.txd=64");
+	assert_int_equal(run.options.profile, PGN_PROFILE_RUN);
+	assert_true(run.options.dry_run);
+	assert_int_equal(run.options.setting_count, 2);
+	assert_string_equal(run.options.setting[1], "tap.txd=64");
+
+	assert_refused("--profile show",
+		       "--profile show: found nothing to show, allowed a PORT or a "
+		       "DRIVER");
+	assert_refused("--profile list", "--profile: found neither, allowed show, check");
+	assert_refused("--profile show a b", "b: stray argument, allowed options only");
+	assert_refused("--profile check --profile check", "--profile: found twice, allowed once");
+	assert_refused("--profile check --json", "--json: found, allowed with --profile show only");
+	assert_refused("-c a --effective", "--effective: found, allowed with --profile show only");
+	assert_refused("--profile show a --check",
+		       "--check: found, allowed without --profile only");
+	assert_refused("--profile show a --set air0.rxd=64", "--set: found, allowed with -c only");
+	assert_refused("--profile check --dry-run",
+		       "--dry-run: found, allowed without --profile only");
+}
+
+static void
 test_bad(void **state)
 {
 	(void)state;
@@ -144,23 +186,18 @@ test_bad(void **state)
 	assert_refused("-c a --role=", "--role: found \"\", allowed rsu, obu");
 	assert_refused("-c a --role rsu --role obu", "--role: found twice, allowed once");
 	assert_refused("-c a --check=yes", "--check=yes: found a value, allowed none");
-	assert_refused("-c a --speed 3",
-		       "--speed: unknown option, allowed -c, --check, --role, --version, --help");
-	assert_refused("-vc a",
-		       "-v: unknown option, allowed -c, --check, --role, --version, --help");
-	assert_refused("-c a -\x1b",
-		       "-\\x1b: unknown option, allowed -c, --check, --role, --version, --help");
-	assert_refused("-c a -\xff",
-		       "-\\xff: unknown option, allowed -c, --check, --role, --version, --help");
+	assert_refused("-c a --speed 3", "--speed: unknown option, allowed " OPTIONS);
+	assert_refused("-vc a", "-v: unknown option, allowed " OPTIONS);
+	assert_refused("-c a -\x1b", "-\\x1b: unknown option, allowed " OPTIONS);
+	assert_refused("-c a -\xff", "-\\xff: unknown option, allowed " OPTIONS);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),
-		cmocka_unit_test(test_eal_options),
-		cmocka_unit_test(test_done),
+		cmocka_unit_test(test_good), cmocka_unit_test(test_eal_options),
+		cmocka_unit_test(test_done), cmocka_unit_test(test_profile),
 		cmocka_unit_test(test_bad),
 	};
 

@@ -58,7 +58,7 @@ test_vdev(void **state)
 {
 	static const char *const bad[] = {
 		"",       ",iface=eth0", "0net",  "_net",      "net af",
-		"net-af", "net:0",       "net/0", " net_tap0",
+		"net+af", "net:0",       "net/0", " net_tap0",
 	};
 	char port[257];
 	char found[] = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn...";
@@ -68,6 +68,7 @@ test_vdev(void **state)
 	assert_port("net_null", "net_null", false);
 	assert_port("virtio_user0,path=/dev/vhost-net", "virtio_user0", false);
 	assert_port("eth_x.1", "eth_x.1", false);
+	assert_port("fm1-mac3", "fm1-mac3", false);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_no_port(bad[i], bad[i]);
 	assert_no_port("net_tap0,iface=a\\nb", "net_tap0,iface=a\\x0ab");

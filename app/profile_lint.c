@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+#include "config_error.h"
+#include "profile_keys.h"
+#include "profile_reader.h"
+#include "profiles.h"
+
+static const char *
+file_name(const struct pgn_profile *profile)
+{
+	const char *slash = strrchr(profile->file, '/');
+
+	return slash != NULL ? slash + 1 : profile->file;
+}
+
+/* A profile is found by its file: "net_ixgbe.x553" in net_ixgbe.x553.conf, for net_ixgbe. */
+static int
+lint_name(const struct pgn_profile *profile, FILE *errors)
+{
+	const char *file = file_name(profile);
+	size_t length = strlen(profile->name), driver = strlen(profile->driver[0]);
+	int faults = 0;
+
+	if (strncmp(file, profile->name, length) != 0 || strcmp(file + length, ".conf") != 0) {
+		pgn_config_error(errors, profile->file, 0,
+				 "profile %s: allowed in a file %s.conf only", profile->name,
+				 profile->name);
+		faults++;
+	}
+	if (strncmp(profile->name, profile->driver[0], driver) != 0 ||
+	    profile->name[driver] != (profile->pci_count > 0 ? '.' : '\0')) {
+		pgn_config_error(errors, profile->file, 0,
+				 "profile %s: allowed its first driver's name, %s%s", profile->name,
+				 profile->driver[0],
+				 profile->pci_count > 0 ? ", and .VARIANT, for it has pci" : "");
+		faults++;
+	}
+	return faults;
+}
+
+static int
+lint_source(const struct pgn_profile *profile, FILE *errors)
+{
+	int faults = 0;
+
+	for (enum pgn_profile_id id = PGN_PROFILE_GUIDE; id <= PGN_PROFILE_HARDWARE; id++) {
+		if (profile->value[id].file != NULL)
+			continue;
+		pgn_config_error(errors, profile->file, 0,
+				 "profile %s: source.%s: missing, allowed %s", profile->name,
+				 pgn_profile_keys[id].name, pgn_profile_allowed(id).text);
+		faults++;
+	}
+	return faults;
+}
+
+static bool
+overlap(const struct pgn_profile *a, const struct pgn_profile *b, const char **driver)
+{
+	for (unsigned int i = 0; i < a->driver_count; i++) {
+		for (unsigned int k = 0; k < b->driver_count; k++) {
+			*driver = a->driver[i];
+			if (strcmp(a->driver[i], b->driver[k]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+share_pci(const struct pgn_profile *a, const struct pgn_profile *b)
+{
+	if (a->pci_count == 0 || b->pci_count == 0)
+		return a->pci_count == b->pci_count;
+	for (unsigned int i = 0; i < a->pci_count; i++) {
+		for (unsigned int k = 0; k < b->pci_count; k++) {
+			if (a->pci[i] == b->pci[k])
+				return true;
+		}
+	}
+	return false;
+}
+
+static int
+lint_pairs(const struct pgn_profiles *set, FILE *errors)
+{
+	const char *driver;
+	int faults = 0;
+
+	for (unsigned int i = 0; i < set->count; i++) {
+		for (unsigned int k = i + 1; k < set->count; k++) {
+			const struct pgn_profile *a = set->item[i], *b = set->item[k];
+
+			if (!overlap(a, b, &driver) || !share_pci(a, b))
+				continue;
+			pgn_config_error(
+				errors, b->file, 0,
+				"profile %s: driver: found %s, allowed a driver and PCI ids that "
+				"%s does not have",
+				b->name, driver, file_name(a));
+			faults++;
+		}
+		if (set->item[i]->pci_count > 0 &&
+		    pgn_profiles_base(set, set->item[i]->driver[0]) == NULL) {
+			pgn_config_error(
+				errors, set->item[i]->file, 0,
+				"profile %s: pci: allowed where there is a profile %s.conf for "
+				"all others",
+				set->item[i]->name, set->item[i]->driver[0]);
+			faults++;
+		}
+	}
+	return faults;
+}
+
+/* Each file by itself, so that one that is broken hides no other. */
+static int
+read_each(struct pgn_profiles *set, DIR *stream, const char *directory, FILE *errors)
+{
+	char path[PGN_PROFILE_PATH];
+	const struct dirent *entry;
+	int faults = 0;
+
+	while ((entry = readdir(stream)) != NULL) {
+		unsigned int before = set->count;
+		const char *suffix = strrchr(entry->d_name, '.');
+
+		if (entry->d_name[0] == '.' || suffix == NULL || strcmp(suffix, ".conf") != 0)
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		if (pgn_profile_read(set, path, PGN_LAYER_SHIPPED, errors) == 0)
+			continue;
+		faults++;
+		while (set->count > before)
+			pgn_profiles_drop_last(set);
+	}
+	return faults;
+}
+
+int
+pgn_profiles_lint(const char *directory, unsigned int *count, FILE *errors)
+{
+	struct pgn_profiles set = {0};
+	DIR *stream = opendir(directory);
+	int faults;
+
+	if (stream == NULL) {
+		faults = -errno;
+		pgn_config_error(errors, directory, 0, "cannot read: %s", strerror(errno));
+		return faults;
+	}
+	faults = read_each(&set, stream, directory, errors);
+	closedir(stream);
+	for (unsigned int i = 0; i < set.count; i++)
+		faults += lint_name(set.item[i], errors) + lint_source(set.item[i], errors);
+	faults += lint_pairs(&set, errors);
+	*count = set.count;
+	pgn_profiles_free(&set);
+	return faults;
+}

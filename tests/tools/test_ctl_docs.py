@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Man pages name every key, command and option; so does the completion."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = ROOT / "app/config_keys.c"
+COMPLETION = ROOT / "tools/ctl/peregrinectl.bash"
+PAGES = ("app/peregrine.8", "app/peregrine.conf.5", "tools/ctl/peregrinectl.1")
+PROGRAM = ""
+SKIP = 77
+
+
+def plain(page):
+    """The text of a page without its requests' fonts."""
+    return re.sub(r"\\f[BRI]|\\&", "", (ROOT / page).read_text()).replace("\\-", "-")
+
+
+def keys():
+    """{section: {key: row}} as app/config_keys.c has them."""
+    text = KEYS.read_text()
+    tables = dict(re.findall(r"struct pgn_key (\w+)\[\] = \{\n(.*?)\n\};", text, re.S))
+    sections = dict(re.findall(r'\{"(\w+)", KEYS\((\w+)\)', text))
+    return {section: dict(re.findall(r'^\t\{"(\w+)", (.*?)\},$', tables[table], re.S | re.M))
+            for section, table in sections.items()}  # fmt: skip
+
+
+class Pages(unittest.TestCase):
+    def test_keys(self):
+        page = plain("app/peregrine.conf.5")
+        parts = re.split(r'^\.SH "?(\w+)(?: NAME)? \{ \}"?\n', page, flags=re.M)
+        described = dict(zip(parts[1::2], parts[2::2], strict=True))
+        known = keys()
+        self.assertGreater(len(known["node"]), 10)
+        self.assertEqual(described.keys(), known.keys())
+        for section, rows in known.items():
+            texts = dict(re.findall(r"^\.B (\w+)\n\((.*)$", described[section], re.M))
+            self.assertEqual(texts.keys(), rows.keys(), section)
+            for key, row in rows.items():
+                self.check(f"{section}.{key}", row, texts[key])
+
+    def check(self, name, row, text):
+        """A number's range, and what a key is when it is not there."""
+        text = text.replace("\\(en", "-").replace('"', "")
+        if (found := re.search(r"NUMBER\((\d\w*), (\d\w*)\)", row)) and not name.startswith("eal."):
+            least, most = (int(number, 0) for number in found.groups())
+            stands = [int(number, 0) for number in re.match(r"(\w+)-(\w+)", text).groups()]
+            self.assertEqual(stands, [least, most], name)
+        initial = re.search(r'\.initial\s*=\s*"([^"]+)"', row)
+        if initial:
+            self.assertIn(f"{initial.group(1)} without it)", text, name)
+        self.assertEqual(".required = true" in row or "PORT_KEY" in row or name == "node.role",
+                         text.startswith("required"), name)  # fmt: skip
+
+    def test_program(self):
+        """What --help names, the man page and the completion name."""
+        text = subprocess.run((PROGRAM, "--help"), capture_output=True, text=True, check=True).stdout
+        commands = re.findall(r"^  ([a-z]+) ", text, re.M)
+        options = set(re.findall(r"(?<!\S)--[a-z-]+", text))
+        self.assertEqual((len(commands), "--when-full" in options), (17, True))
+        page = plain("tools/ctl/peregrinectl.1")
+        completion = COMPLETION.read_text()
+        for word in {*commands, *options}:
+            self.assertRegex(page, rf"(?<![\w-]){word}(?![\w-])", word)
+            self.assertRegex(completion, rf"(?<![\w-]){word}(?![\w-])", word)
+
+    @unittest.skipUnless(shutil.which("groff"), "there is no groff")
+    def test_pages_are_well_formed(self):
+        for page in PAGES:
+            done = subprocess.run(("groff", "-man", "-Tutf8", "-ww", "-z", ROOT / page),
+                                  capture_output=True, text=True, check=True)  # fmt: skip
+            self.assertEqual(done.stderr, "", page)
+
+
+class Completion(unittest.TestCase):
+    def complete(self, *words):
+        script = (f'source "{COMPLETION}"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+                  '_peregrinectl; printf "%s\\n" "${COMPREPLY[@]}"')  # fmt: skip
+        done = subprocess.run(("bash", "-c", script, "bash", "peregrinectl", *words),
+                              capture_output=True, text=True, check=True)  # fmt: skip
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
+
+    def test_words(self):
+        self.assertEqual(self.complete("st"), ["stats"])
+        self.assertEqual(self.complete("-f", "other", "po"), ["ports", "pools"])
+        self.assertEqual(self.complete("mode", "s"), ["standby"])
+        self.assertEqual(self.complete("capture", "st"), ["start", "stop", "status"])
+        self.assertEqual(self.complete("capture", "start", "--p"), ["--port"])
+        self.assertEqual(self.complete("capture", "stop", "--p"), [])
+        self.assertEqual(self.complete("capture", "start", "--kind", "h"), ["heartbeat", "host"])
+        self.assertEqual(self.complete("stats", "--p"), ["--per-lcore"])
+        self.assertEqual(self.complete("ports", "--p"), [])
+        self.assertEqual(self.complete("log", "e"), ["emergency", "error"])
+
+
+if __name__ == "__main__":
+    if "MESON_EXE_WRAPPER" in os.environ:
+        sys.exit(SKIP)  # it runs the program
+    PROGRAM = sys.argv.pop(1)
+    unittest.main(verbosity=2)

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every view of a real node, an RSU that hears its own heartbeats by a ring."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import ctl_metrics
+from ctl_case import find, row
+
+SKIP = 77
+NAME = f"ctl{os.getpid()}"
+CONFIG = f"""
+node {{ role = rsu  name = "{NAME}"  hello_periodicity = 20 }}
+wire air0 {{ port = "net_ring0" }}
+tap {{ port = "net_ring1" }}
+eal {{ lcores = "0" }}
+"""
+VIEWS = ("stats", "lcores", "ports", "pools", "drops", "routes", "clients", "latency", "health",
+         "config")  # fmt: skip
+PROGRAM = PEREGRINE = ""
+
+
+class Real(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="ctl-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        (self.folder / "node.conf").write_text(CONFIG)
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": folder.name}
+        self.start()
+        self.addCleanup(lambda: self.stop())
+
+    def start(self):
+        self.log = open(self.folder / "log", "w")
+        self.node = subprocess.Popen((PEREGRINE, "-c", self.folder / "node.conf"),
+                                     stdout=self.log, stderr=self.log)  # fmt: skip
+        end = time.monotonic() + 30
+        while self.ctl("health")[0] != 0:
+            assert self.node.poll() is None and time.monotonic() < end, self.said()
+            time.sleep(0.1)
+
+    def stop(self):
+        self.node.send_signal(signal.SIGTERM)
+        self.assertEqual(self.node.wait(timeout=20), 0, self.said())
+        self.log.close()
+
+    def said(self):
+        return (self.folder / "log").read_text()
+
+    def ctl(self, *words):
+        done = subprocess.run((PROGRAM, "-f", NAME, *words), capture_output=True, text=True,
+                              env=self.environment, timeout=30, check=False)  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+    def good(self, *words):
+        code, text, errors = self.ctl(*words)
+        self.assertEqual((code, errors), (0, ""), words)
+        return text
+
+    def test_views(self):
+        for view in VIEWS:
+            self.assertIn(f"rsu {NAME} ", self.good(view).splitlines()[0])
+            value = json.loads(self.good(view, "--json"))
+            self.assertEqual((value["schema"], value["info"]["name"]), (1, NAME))
+            if view != "config":
+                families = ctl_metrics.read(self.good(view, "--openmetrics"))
+                self.assertEqual(ctl_metrics.value(families, "peregrine_up"), 1)
+        self.assertEqual(row(self.good("config"), "node_hello_periodicity")[1], "20")
+        self.assertEqual(row(self.good("lcores"), "0", "both")[0], "0")
+
+    def test_counts(self):
+        while (value := json.loads(self.good("stats", "--json")))["totals"]["received"] < 10:
+            time.sleep(0.1)
+        self.assertGreaterEqual(value["ports"]["air0"]["tx_messages"]["heartbeat"], 10)
+        self.assertEqual(value["totals"]["unaccounted"], 0)
+        self.assertNotEqual(find(self.good("drops"), "bad_from"), [])
+
+    def test_reset_and_restart(self):
+        self.good("reset")
+        while json.loads(self.good("stats", "--json"))["totals"]["received"] < 3:
+            time.sleep(0.05)
+        self.assertIn("(reset)", self.good("stats"))
+        before = json.loads(self.good("stats", "--json"))["info"]["instance"]
+        self.stop()
+        self.assertEqual(self.ctl("stats")[0], 1)
+        self.start()
+        self.assertNotIn("(reset)", self.good("stats"))
+        self.assertNotEqual(json.loads(self.good("stats", "--json"))["info"]["instance"], before)
+
+
+if __name__ == "__main__":
+    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0:
+        sys.exit(SKIP)
+    PROGRAM, PEREGRINE = sys.argv.pop(1), sys.argv.pop(1)
+    unittest.main(verbosity=2)

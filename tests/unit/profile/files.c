@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "files.h"
+
+static char directory[32];
+
+int
+enter_directory(void **state)
+{
+	(void)state;
+	strlcpy(directory, "/tmp/pgn-profile-XXXXXX", sizeof(directory));
+	return mkdtemp(directory) == NULL || chdir(directory) != 0 ? -1 : 0;
+}
+
+int
+leave_directory(void **state)
+{
+	glob_t found;
+
+	(void)state;
+	if (glob("*", 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			unlink(found.gl_pathv[i]);
+		globfree(&found);
+	}
+	return chdir("/") != 0 || rmdir(directory) != 0 ? -1 : 0;
+}
+
+void
+write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(name, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fputs(text, file) < 0, 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+void
+read_files(struct files *files, unsigned int layer)
+{
+	FILE *errors;
+
+	memset(files->errors, 0, sizeof(files->errors));
+	errors = fmemopen(files->errors, sizeof(files->errors), "w");
+	assert_non_null(errors);
+	files->result = pgn_profiles_read(&files->set, ".", layer, errors);
+	fclose(errors);
+}
+
+void
+read_good(struct files *files)
+{
+	memset(files, 0, sizeof(*files));
+	read_files(files, PGN_LAYER_SHIPPED);
+	assert_string_equal(files->errors, "");
+	assert_int_equal(files->result, 0);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "format.h"
+#include "page.h"
+
+#define BITS 8
+
+static json_int_t
+lost(const json_t *port)
+{
+	return ctl_integer(port, "lost_missed") + ctl_integer(port, "lost_no_buffer") +
+	       ctl_integer(port, "lost_errors");
+}
+
+static void
+rates_of(struct ctl_table *table, const struct ctl_page *page, json_t *port, json_t *change,
+	 const char *messages, const char *bytes)
+{
+	json_int_t grown = ctl_sum(json_object_get(change, messages));
+	json_int_t bits = BITS * ctl_sum(json_object_get(change, bytes));
+
+	ctl_table_cell(table, CTL_PLAIN, "%s",
+		       ctl_format_count(ctl_sum(json_object_get(port, messages))).text);
+	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_rate(ctl_rate(page->rates, grown)).text);
+	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_rate(ctl_rate(page->rates, bits)).text);
+}
+
+void
+ctl_print_port_rates(const struct ctl_page *page)
+{
+	static const char *const titles[] = {"<port",    "<link", ">rx msgs", ">/s",   ">bit/s",
+					     ">tx msgs", ">/s",   ">bit/s",   ">lost", NULL};
+	json_t *ports = ctl_total(page, "ports"), *changes = ctl_change(page, "ports"), *port;
+	struct ctl_table *table = ctl_table_new(titles);
+	const char *name;
+
+	json_object_foreach (ports, name, port) {
+		json_t *change = json_object_get(changes, name);
+		bool up = ctl_integer(port, "link_up") != 0;
+
+		ctl_table_cell(table, CTL_PLAIN, "%s", name);
+		ctl_table_cell(table, up ? CTL_GOOD : CTL_BAD, "%s", up ? "up" : "down");
+		rates_of(table, page, port, change, "rx_messages", "rx_bytes");
+		rates_of(table, page, port, change, "tx_messages", "tx_bytes");
+		ctl_table_cell(table, lost(port) > 0 ? CTL_POOR : CTL_PLAIN, "%s",
+			       ctl_format_count(lost(port)).text);
+	}
+	ctl_table_print(table, page->out, page->colour);
+}
+
+static void
+print_devices(const struct ctl_page *page)
+{
+	static const char *const titles[] = {"<port",     "<device",    "<mac",       ">link downs",
+					     ">reopened", ">rx queues", ">tx queues", ">frame max",
+					     "<spread",   ">missed",    ">no buffer", ">errors",
+					     NULL};
+	static const char *const left[] = {"link_downs", "reopened", "rx_queues", "tx_queues",
+					   "frame_max_bytes"};
+	static const char *const losses[] = {"lost_missed", "lost_no_buffer", "lost_errors"};
+	struct ctl_table *table = ctl_table_new(titles);
+	json_t *ports = ctl_total(page, "ports"), *port;
+	const char *name;
+
+	json_object_foreach (ports, name, port) {
+		ctl_table_cell(table, CTL_PLAIN, "%s", name);
+		ctl_table_cell(table, CTL_PLAIN, "%s", ctl_text(port, "port"));
+		ctl_table_cell(table, CTL_PLAIN, "%s", ctl_text(port, "mac"));
+		for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+			ctl_table_cell(table, CTL_PLAIN, "%" JSON_INTEGER_FORMAT,
+				       ctl_integer(port, left[i]));
+		ctl_table_cell(table, CTL_PLAIN, "%s", ctl_text(port, "spread"));
+		for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+			json_int_t count = ctl_integer(port, losses[i]);
+
+			ctl_table_cell(table, count > 0 ? CTL_POOR : CTL_PLAIN, "%s",
+				       ctl_format_count(count).text);
+		}
+	}
+	ctl_table_print(table, page->out, page->colour);
+}
+
+static void
+print_kinds_of(struct ctl_table *table, const struct ctl_page *page, const char *name, json_t *port,
+	       json_t *change)
+{
+	const char *kind;
+	json_t *rx;
+
+	json_object_foreach (json_object_get(port, "rx_messages"), kind, rx) {
+		json_t *tx = json_object_get(json_object_get(port, "tx_messages"), kind);
+		json_int_t received = ctl_integer(json_object_get(change, "rx_messages"), kind);
+		json_int_t sent = ctl_integer(json_object_get(change, "tx_messages"), kind);
+
+		if (json_integer_value(rx) == 0 && json_integer_value(tx) == 0)
+			continue;
+		ctl_table_cell(table, CTL_PLAIN, "%s", name);
+		ctl_table_cell(table, CTL_PLAIN, "%s", kind);
+		ctl_table_cell(table, CTL_PLAIN, "%s",
+			       ctl_format_count(json_integer_value(rx)).text);
+		ctl_table_cell(table, CTL_PLAIN, "%s",
+			       ctl_format_rate(ctl_rate(page->rates, received)).text);
+		ctl_table_cell(table, CTL_PLAIN, "%s",
+			       ctl_format_count(json_integer_value(tx)).text);
+		ctl_table_cell(table, CTL_PLAIN, "%s",
+			       ctl_format_rate(ctl_rate(page->rates, sent)).text);
+	}
+}
+
+void
+ctl_print_ports(const struct ctl_page *page)
+{
+	static const char *const titles[] = {"<port",    "<kind", ">rx msgs", ">/s",
+					     ">tx msgs", ">/s",   NULL};
+	json_t *ports = ctl_total(page, "ports"), *changes = ctl_change(page, "ports"), *port;
+	struct ctl_table *table = ctl_table_new(titles);
+	const char *name;
+
+	ctl_print_title(page);
+	ctl_print_port_rates(page);
+	fputc('\n', page->out);
+	print_devices(page);
+	fputc('\n', page->out);
+	json_object_foreach (ports, name, port)
+		print_kinds_of(table, page, name, port, json_object_get(changes, name));
+	ctl_table_print(table, page->out, page->colour);
+}
