@@ -114,6 +114,16 @@ struct pgn_aead_config {
 	struct pgn_port_config device; /**< "auto", or a crypto device, which has no `name` */
 };
 
+/** Who may change a running node's state; "": the group that the node runs as. */
+struct pgn_control_config {
+	char group[PGN_NAME_MAX];
+};
+
+struct pgn_capture_config {
+	char directory[PGN_PATH_MAX]; /**< of a capture that names none */
+	uint32_t dumpcap;             /**< dpdk-dumpcap may attach: memory is in a hugetlbfs */
+};
+
 #define PGN_SAID_MAX 128
 #define PGN_SAID_VALUE 128
 
@@ -150,6 +160,8 @@ struct pgn_config {
 
 	struct pgn_workers_config workers;
 	struct pgn_aead_config aead;
+	struct pgn_control_config control;
+	struct pgn_capture_config capture;
 
 	uint32_t pool_cache; /**< buffers cached per class and lcore */
 

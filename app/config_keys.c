@@ -17,6 +17,8 @@ static const char *const idle_names[] = {
 static const char *const log_names[] = {
 	[PGN_LOG_STDERR] = "stderr", [PGN_LOG_SYSLOG] = "syslog", NULL};
 
+static const char *const yes_names[] = {"no", "yes", NULL};
+
 static const char *const lan_names[] = {[PGN_LAN_OWN] = "own", [PGN_LAN_SHARED] = "shared", NULL};
 
 const char *const pgn_spread_names[] = {
@@ -24,8 +26,8 @@ const char *const pgn_spread_names[] = {
 	[PGN_SPREAD_SOFTWARE] = "software", [PGN_SPREAD_NONE] = "none", NULL};
 
 /* RFC 5424 severities 0 to 7 */
-static const char *const level_names[] = {"emergency", "alert", "critical", "error", "warning",
-					  "notice",    "info",  "debug",    NULL};
+const char *const pgn_level_names[] = {"emergency", "alert", "critical", "error", "warning",
+				       "notice",    "info",  "debug",    NULL};
 
 #define FIELD(type, member) \
 	.offset = offsetof(struct type, member), .size = sizeof(((struct type *)NULL)->member)
@@ -100,6 +102,17 @@ static const struct pgn_key aead_keys[] = {
 	 FIELD(pgn_aead_config, device), .initial = "auto"},
 };
 
+static const struct pgn_key control_keys[] = {
+	{"group", .parse = pgn_parse_name, .allowed = PGN_NAME_ALLOWED,
+	 FIELD(pgn_control_config, group)},
+};
+
+static const struct pgn_key capture_keys[] = {
+	{"directory", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
+	 FIELD(pgn_capture_config, directory), .initial = "/var/log/peregrine"},
+	{"dumpcap", CHOICE(yes_names), FIELD(pgn_capture_config, dumpcap), .initial = "no"},
+};
+
 static const struct pgn_key pool_keys[] = {
 	{"cache", NUMBER(0, 512), FIELD(pgn_config, pool_cache), .unit = "buffers",
 	 .initial = "32"},
@@ -115,7 +128,7 @@ static const struct pgn_key eal_keys[] = {
 
 static const struct pgn_key log_keys[] = {
 	{"to", CHOICE(log_names), FIELD(pgn_config, log_to), .initial = "stderr"},
-	{"level", CHOICE(level_names), FIELD(pgn_config, log_level), .initial = "info"},
+	{"level", CHOICE(pgn_level_names), FIELD(pgn_config, log_level), .initial = "info"},
 };
 
 #define KEYS(table) .keys = (table), .key_count = sizeof(table) / sizeof((table)[0])
@@ -129,6 +142,8 @@ const struct pgn_section pgn_sections[PGN_SECTION_COUNT] = {
 	{"tap", KEYS(tap_keys), ONCE, .required = true, .offset = offsetof(struct pgn_config, tap)},
 	{"workers", KEYS(worker_keys), ONCE, .offset = offsetof(struct pgn_config, workers)},
 	{"aead", KEYS(aead_keys), ONCE, .offset = offsetof(struct pgn_config, aead)},
+	{"control", KEYS(control_keys), ONCE, .offset = offsetof(struct pgn_config, control)},
+	{"capture", KEYS(capture_keys), ONCE, .offset = offsetof(struct pgn_config, capture)},
 	{"pool", KEYS(pool_keys), ONCE},
 	{"eal", KEYS(eal_keys), ONCE},
 	{"log", KEYS(log_keys), ONCE},

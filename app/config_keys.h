@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PGN_SECTION_COUNT 8
+#define PGN_SECTION_COUNT 10
 #define PGN_SECTION_KEYS_MAX 20
 
 struct pgn_key {
@@ -48,6 +48,7 @@ extern const struct pgn_section pgn_sections[PGN_SECTION_COUNT];
 
 extern const char *const pgn_role_names[];   /**< by pgn_role_id, ended by NULL */
 extern const char *const pgn_spread_names[]; /**< by pgn_spread_mode, ended by NULL */
+extern const char *const pgn_level_names[];  /**< by RFC 5424 severity, ended by NULL */
 
 /** NULL: no such section, or no such key in it. */
 const struct pgn_section *pgn_section_find(const char *name);

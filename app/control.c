@@ -11,6 +11,8 @@
 
 /** On one core signals are looked for so often. */
 #define POLL_EVERY_US 1000
+/** Signals, the doorbell, requests. */
+#define WATCHED 3
 
 static int
 watch(int epoll, int fd)
@@ -28,6 +30,7 @@ pgn_control_open(struct pgn_control *control)
 
 	memset(control, 0, sizeof(*control));
 	control->signals = -1;
+	control->requests = -1;
 	control->doorbell.fd = -1;
 	sigemptyset(&taken);
 	sigaddset(&taken, SIGINT);
@@ -38,6 +41,8 @@ pgn_control_open(struct pgn_control *control)
 	sigprocmask(SIG_BLOCK, &taken, NULL);
 	/* What the TAP driver's queued signals turn into when there are too many. */
 	signal(SIGIO, SIG_IGN);
+	/* A file that may not grow is an error of its write. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* A vhost-user peer that went away is no reason to end. */
 	signal(SIGPIPE, SIG_IGN);
 
@@ -56,6 +61,18 @@ failed:
 	error = errno;
 	pgn_control_close(control);
 	return -error;
+}
+
+int
+pgn_control_watch_requests(struct pgn_control *control, int fd, void (*take)(void *context),
+			   void *context)
+{
+	if (watch(control->epoll, fd) != 0)
+		return -errno;
+	control->requests = fd;
+	control->take_requests = take;
+	control->requests_context = context;
+	return 0;
 }
 
 static void
@@ -96,18 +113,20 @@ wait_until(struct pgn_control *control, uint64_t timeout_us)
 {
 	struct timespec timeout = {.tv_sec = (time_t)(timeout_us / 1000000),
 				   .tv_nsec = (long)(timeout_us % 1000000 * 1000)};
-	struct epoll_event event[2];
-	int n = epoll_pwait2(control->epoll, event, 2, &timeout, NULL);
+	struct epoll_event event[WATCHED];
+	int n = epoll_pwait2(control->epoll, event, WATCHED, &timeout, NULL);
 
 	/* Linux before 5.11, and qemu-user: to the millisecond, rather late than spinning. */
 	if (n < 0 && errno == ENOSYS)
-		n = epoll_wait(control->epoll, event, 2, (int)((timeout_us + 999) / 1000));
+		n = epoll_wait(control->epoll, event, WATCHED, (int)((timeout_us + 999) / 1000));
 	/* An interrupted wait is a short one. */
 	for (int i = 0; i < n; i++) {
 		eventfd_t rings;
 
 		if (event[i].data.fd == control->signals)
 			take_signals(control);
+		else if (event[i].data.fd == control->requests)
+			control->take_requests(control->requests_context);
 		else
 			eventfd_read(control->doorbell.fd, &rings);
 	}

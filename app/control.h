@@ -24,6 +24,9 @@ struct pgn_control {
 	void (*look_each_second)(void *context); /**< every PGN_SECOND_US */
 	void *context;
 	int epoll, signals;
+	int requests; /**< when it can be read, take_requests(requests_context) is called */
+	void (*take_requests)(void *context);
+	void *requests_context;
 	uint64_t polled_us;
 	uint64_t links_us;
 	uint64_t second_us;
@@ -32,6 +35,10 @@ struct pgn_control {
 /** Blocks the signals it will take, for this thread and those it makes: before the EAL starts. */
 int pgn_control_open(struct pgn_control *control);
 void pgn_control_close(struct pgn_control *control);
+
+/** Watch a descriptor: take is called when it can be read. 0 or a negative errno. */
+int pgn_control_watch_requests(struct pgn_control *control, int fd, void (*take)(void *context),
+			       void *context);
 
 /** Until a signal says stop; blocks between turns. */
 void pgn_control_run(struct pgn_control *control);

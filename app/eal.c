@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <bsd/string.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -46,7 +47,7 @@ add_pair(struct arguments *args, const char *name, const char *value)
 }
 
 static void
-add_memory(struct arguments *args, const struct pgn_plan *plan)
+add_memory(struct arguments *args, const struct pgn_config *config, const struct pgn_plan *plan)
 {
 	char number[16];
 
@@ -55,7 +56,7 @@ add_memory(struct arguments *args, const struct pgn_plan *plan)
 		 */
 		add(args, "--no-huge");
 		add(args, "--no-shconf");
-	} else {
+	} else if (config->capture.dumpcap == 0) {
 		/* Nothing stays in a hugetlbfs after a crash. */
 		add(args, "--in-memory");
 	}
@@ -108,7 +109,7 @@ make_arguments(struct arguments *args, const struct pgn_config *config,
 	add(args, "peregrine");
 	add_pair(args, "-l", config->lcores);
 	add_pair(args, "--file-prefix", config->name);
-	add_memory(args, plan);
+	add_memory(args, config, plan);
 	add_ports(args, config);
 	add_words(args, config->eal_options);
 	for (int i = 0; i < options->eal_argc; i++)
@@ -186,6 +187,20 @@ remove_runtime_dir(void)
 	rmdir(rte_eal_get_runtime_dir());
 }
 
+/** What others could attach by: the directory is ours alone, as the EAL locks a file in it. */
+static void
+remove_shared_files(void)
+{
+	DIR *directory = opendir(rte_eal_get_runtime_dir());
+	const struct dirent *entry;
+
+	if (directory == NULL)
+		return;
+	while ((entry = readdir(directory)) != NULL)
+		unlinkat(dirfd(directory), entry->d_name, 0);
+	closedir(directory);
+}
+
 int
 pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options,
 	      const struct pgn_plan *plan)
@@ -219,7 +234,9 @@ pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options
 }
 
 void
-pgn_eal_stop(void)
+pgn_eal_stop(const struct pgn_config *config)
 {
 	rte_eal_cleanup();
+	if (config->capture.dumpcap != 0)
+		remove_shared_files();
 }

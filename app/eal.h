@@ -22,6 +22,6 @@ int pgn_eal_print(FILE *out, const struct pgn_config *config, const struct pgn_o
 		  const struct pgn_plan *plan);
 
 /** End it; what it put under the runtime directory is removed. */
-void pgn_eal_stop(void);
+void pgn_eal_stop(const struct pgn_config *config);
 
 #endif

@@ -10,12 +10,12 @@
 #include "engine.h"
 #include "links.h"
 #include "log.h"
+#include "management.h"
 #include "port_apply.h"
 #include "refusals.h"
 #include "report.h"
 #include "routes.h"
 #include "sealing.h"
-#include "telemetry.h"
 #include "workers.h"
 
 struct engine {
@@ -32,6 +32,7 @@ struct engine {
 	struct pgn_refusals refusals;
 	struct pgn_links links;
 	struct pgn_telemetry telemetry;
+	struct pgn_management management;
 };
 
 /** Lanes are large: not on a stack. */
@@ -88,11 +89,9 @@ show_totals(void *context)
 }
 
 static void
-reread_keys(void *context)
+reread_keys(void *engine_running)
 {
-	struct engine *e = context;
-
-	pgn_sealing_reread(&e->node, e->config);
+	pgn_management_reload_keys(&((struct engine *)engine_running)->management);
 }
 
 static void
@@ -103,6 +102,7 @@ look_at_links(void *context)
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
 		pgn_port_keep_counters(&e->port[i], pgn_now_us());
 	pgn_links_look(&e->links, pgn_now_us());
+	pgn_management_turn(&e->management);
 }
 
 /** Somebody that a worker throttled. */
@@ -296,6 +296,7 @@ assemble(struct engine *e)
 	e->control->look_at_links = look_at_links;
 	e->control->look_each_second = look_each_second;
 	e->control->context = e;
+	pgn_management_init(&e->management, e->config, &e->node, e->control, &e->workers, e->port);
 }
 
 static void
@@ -381,15 +382,12 @@ pgn_engine_run(const struct pgn_config *config, const struct pgn_plan *plan,
 	if (!rte_eal_has_hugepages())
 		pgn_log(LOG_NOTICE, "fewer than %u MB of hugepages free: running without",
 			plan->memory_mb);
-	ret = pgn_telemetry_open(&e->telemetry);
-	if (ret != 0)
-		pgn_log(LOG_WARNING, "telemetry: %s: nothing can be asked of this node",
-			strerror(-ret));
+	pgn_management_open(&e->management, &e->telemetry);
 	pgn_log(LOG_NOTICE, "%s is up", e->node.role->name);
 
 	pgn_workers_run(&e->workers, control);
 
-	pgn_telemetry_close(&e->telemetry);
+	pgn_management_close(&e->management, &e->telemetry);
 	close_node(e);
 	close_ports(e);
 	end = report_end(e);

@@ -2,6 +2,7 @@
 #include <bsd/string.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "log.h"
 
 static enum pgn_log_to destination = PGN_LOG_STDERR;
-static unsigned int threshold = LOG_INFO;
+static atomic_uint threshold = LOG_INFO;
 static FILE *dpdk_stream;
 static bool dpdk_held;
 static char dpdk_reason[256];
@@ -18,12 +19,24 @@ static char dpdk_reason[256];
 static const char *const severity_names[] = {"emergency", "alert",  "critical", "error",
 					     "warning",   "notice", "info",     "debug"};
 
+unsigned int
+pgn_log_level(void)
+{
+	return atomic_load_explicit(&threshold, memory_order_relaxed);
+}
+
+void
+pgn_log_set_level(unsigned int level)
+{
+	atomic_store_explicit(&threshold, level, memory_order_relaxed);
+}
+
 void
 pgn_log(int severity, const char *format, ...)
 {
 	va_list args;
 
-	if ((unsigned int)severity > threshold)
+	if ((unsigned int)severity > pgn_log_level())
 		return;
 	va_start(args, format);
 	if (destination == PGN_LOG_SYSLOG) {
@@ -54,7 +67,7 @@ take_dpdk_line(void *cookie, const char *text, size_t length)
 	snprintf(line, sizeof(line), "%.*s", (int)bytes, text);
 	if (dpdk_held && level <= LOG_ERR && dpdk_reason[0] == '\0')
 		strlcpy(dpdk_reason, line, sizeof(dpdk_reason));
-	if (!dpdk_held || threshold == LOG_DEBUG)
+	if (!dpdk_held || pgn_log_level() == LOG_DEBUG)
 		pgn_log(level < 0 ? LOG_DEBUG : level, "%s", line);
 	return (ssize_t)length;
 }
@@ -65,7 +78,7 @@ pgn_log_open(enum pgn_log_to to, unsigned int level)
 	static const cookie_io_functions_t functions = {.write = take_dpdk_line};
 
 	destination = to;
-	threshold = level;
+	pgn_log_set_level(level);
 	if (to == PGN_LOG_SYSLOG)
 		openlog("peregrine", LOG_PID, LOG_DAEMON);
 	dpdk_stream = fopencookie(NULL, "w", functions);

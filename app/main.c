@@ -7,6 +7,7 @@
 #include <rte_build_config.h>
 
 #include "config.h"
+#include "dumpcap.h"
 #include "eal.h"
 #include "engine.h"
 #include "exit_codes.h"
@@ -16,6 +17,7 @@
 #include "port_profile.h"
 #include "profile_command.h"
 #include "sealing.h"
+#include "socket.h"
 
 static unsigned long long
 machine_mb(void)
@@ -83,7 +85,7 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 	if (pgn_eal_start(config, options, plan) == 0) {
 		end = pgn_engine_run(config, plan, &control);
 		pgn_log_hold_dpdk(true);
-		pgn_eal_stop();
+		pgn_eal_stop(config);
 	}
 	pgn_control_close(&control);
 	pgn_log_close();
@@ -95,7 +97,8 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 static int
 check(const struct pgn_config *config, const struct pgn_plan *plan)
 {
-	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE];
+	char lines[PGN_PLAN_LINES][PGN_PLAN_LINE], sealing[PGN_SEALING_LINE],
+		dumpcap[PGN_DUMPCAP_LINE];
 
 	if (pgn_sealing_check(config, sealing, stderr) != 0)
 		return EXIT_BAD_INPUT;
@@ -103,6 +106,8 @@ check(const struct pgn_config *config, const struct pgn_plan *plan)
 	pgn_plan_describe(plan, lines);
 	for (unsigned int i = 0; i < PGN_PLAN_LINES; i++)
 		printf("%s\n", lines[i]);
+	pgn_dumpcap_check(config, plan->memory_mb, dumpcap);
+	printf("%s\n", dumpcap);
 	return EXIT_GOOD;
 }
 
@@ -112,6 +117,7 @@ run_node(struct pgn_config *config, const struct pgn_options *options,
 {
 	unsigned int lcores = pgn_plan_count_lcores(config->lcores);
 	struct pgn_plan plan;
+	gid_t group;
 
 	if (pgn_port_profiles(config, profiles, RTE_EAL_PMD_PATH, stderr) != 0)
 		return EXIT_BAD_INPUT;
@@ -119,6 +125,8 @@ run_node(struct pgn_config *config, const struct pgn_options *options,
 		return EXIT_BAD_INPUT;
 	pgn_plan_make(&plan, config, lcores);
 	if (check_memory(config, &plan) != 0)
+		return EXIT_BAD_INPUT;
+	if (pgn_socket_group(config, &group, stderr) != 0)
 		return EXIT_BAD_INPUT;
 	if (options->check)
 		return check(config, &plan);

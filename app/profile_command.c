@@ -116,7 +116,7 @@ ask_device(struct pgn_port_values *values, const struct pgn_config *config,
 		*values = opened.values;
 		if (ret == 0)
 			pgn_port_close(&opened);
-		pgn_eal_stop();
+		pgn_eal_stop(&alone);
 	}
 	pgn_log_close();
 	return ret;

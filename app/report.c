@@ -56,6 +56,7 @@ pgn_report_totals(FILE *out, const struct pgn_config *config, const struct pgn_r
 	fprintf(out, "clients.learned %" PRIu64 "\n", sum.clients_learned);
 	fprintf(out, "clients.refused %" PRIu64 "\n", sum.clients_refused);
 	fprintf(out, "clients.late %" PRIu64 "\n", sum.clients_late);
+	fprintf(out, "capture.lost %" PRIu64 "\n", sum.capture_lost);
 }
 
 void

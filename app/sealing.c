@@ -89,30 +89,33 @@ pgn_sealing_stop(struct pgn_node *node)
 	node->sealing = NULL;
 }
 
-void
-pgn_sealing_reread(struct pgn_node *node, const struct pgn_config *config)
+int
+pgn_sealing_reread(struct pgn_node *node, const struct pgn_config *config,
+		   char said[PGN_SEALING_LINE])
 {
+	const char *file = config->aead.key_file;
 	char why[PGN_AEAD_WHY];
 	struct pgn_aead_keys *keys;
 	int ret;
 
 	if (node->sealing == NULL) {
-		pgn_log(LOG_NOTICE, "SIGHUP: there is no aead.key_file to read again");
-		return;
+		snprintf(said, PGN_SEALING_LINE, "there is no aead.key_file to read again");
+		return -ENOENT;
 	}
-	keys = pgn_aead_keys_read(config->aead.key_file, why);
+	keys = pgn_aead_keys_read(file, why);
 	if (keys == NULL) {
-		pgn_log(LOG_ERR, "%s; the old keys stay", why);
-		return;
+		snprintf(said, PGN_SEALING_LINE, "%s; the old keys stay", why);
+		return -EINVAL;
 	}
 	ret = pgn_sealing_rekey(node->sealing, node->fib, keys);
 	if (ret != 0)
-		pgn_log(LOG_ERR, "%s: cannot be taken yet: %s; the old keys stay",
-			config->aead.key_file, strerror(-ret));
+		snprintf(said, PGN_SEALING_LINE, "%s: cannot be taken yet: %s; the old keys stay",
+			 file, strerror(-ret));
 	else
-		pgn_log(LOG_NOTICE, "keys read again from %s: %u, the first one seals",
-			config->aead.key_file, pgn_aead_keys_count(keys));
+		snprintf(said, PGN_SEALING_LINE, "keys read again from %s: %u, the first one seals",
+			 file, pgn_aead_keys_count(keys));
 	pgn_aead_keys_free(keys);
+	return ret;
 }
 
 /** Bytes behind an inner frame's Ethernet header that fit any wire, sealed. */

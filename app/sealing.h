@@ -29,8 +29,12 @@ int pgn_sealing_start(struct pgn_node *node, const struct pgn_config *config, un
 /** When lanes are closed. */
 void pgn_sealing_stop(struct pgn_node *node);
 
-/** Read the file of keys again; a bad one is logged, and the old keys stay. */
-void pgn_sealing_reread(struct pgn_node *node, const struct pgn_config *config);
+/**
+ * Read the file of keys again. 0, or a negative errno: the old keys stay. said: a line for the log
+ * either way.
+ */
+int pgn_sealing_reread(struct pgn_node *node, const struct pgn_config *config,
+		       char said[PGN_SEALING_LINE]);
 
 /** Seconds since the file of keys was written; 0: payloads are clear, or it is gone. Any thread. */
 uint64_t pgn_sealing_key_age_s(const struct pgn_config *config);

@@ -43,6 +43,9 @@ pgn_tell_info(struct pgn_telemetry *t, const char *params, struct rte_tel_data *
 	rte_tel_data_add_dict_u64(d, "ethertype", t->node->id.marker);
 	rte_tel_data_add_dict_u64(d, "sealed", t->node->sealing != NULL);
 	rte_tel_data_add_dict_u64(d, "workers", t->workers->count);
+	pgn_tell_text(d, "mode",
+		      atomic_load_explicit(&t->node->standby, memory_order_relaxed) ? "standby"
+										    : "operate");
 	return 0;
 }
 
@@ -72,6 +75,7 @@ pgn_tell_totals(struct pgn_telemetry *t, const char *params, struct rte_tel_data
 	rte_tel_data_add_dict_u64(d, "clients_learned", sum.clients_learned);
 	rte_tel_data_add_dict_u64(d, "clients_refused", sum.clients_refused);
 	rte_tel_data_add_dict_u64(d, "clients_late", sum.clients_late);
+	rte_tel_data_add_dict_u64(d, "capture_lost", sum.capture_lost);
 	return 0;
 }
 

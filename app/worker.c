@@ -11,8 +11,8 @@
 #include "idle.h"
 #include "rx_wait.h"
 #include "worker.h"
+#include "worker_tx.h"
 
-#define TX_RETRIES 16
 #define HOUSEKEEPING_POLLS 256
 /** Sent buffers are asked back once in so many housekeepings, and before each sleep. */
 #define HOUSEKEEPINGS_A_CLEANUP 64
@@ -66,96 +66,12 @@ begin(struct loop *loop, uint64_t tsc)
 	lane->snapshot = pgn_fib_current(lane->node->fib);
 }
 
-/** Short frames get zeros behind them where the port does not do so itself. */
-static void
-pad(struct pgn_replies *replies, uint32_t min_frame)
-{
-	unsigned int i = 0;
-
-	for (unsigned int r = 0; r < replies->run_count; r++) {
-		struct pgn_run *run = &replies->run[r];
-
-		for (; i < run->end; i++) {
-			struct rte_mbuf *frame = replies->frame[i];
-			uint32_t length = frame->pkt_len;
-			char *zeros;
-
-			if (likely(length >= min_frame))
-				continue;
-			zeros = rte_pktmbuf_append(frame, (uint16_t)(min_frame - length));
-			if (zeros == NULL)
-				continue;
-			memset(zeros, 0, min_frame - length);
-			run->bytes += min_frame - length;
-		}
-	}
-}
-
-static bool
-has_chains(const struct pgn_replies *replies)
-{
-	for (unsigned int r = 0; r < replies->run_count; r++) {
-		if (replies->run[r].form == PGN_NESTED)
-			return true;
-	}
-	return false;
-}
-
-static unsigned int
-send_burst(struct pgn_worker *worker, struct pgn_port *port, unsigned int port_index)
-{
-	struct pgn_replies *replies = &worker->lane.replies[port_index];
-	unsigned int sent = 0;
-
-	if (port->tx_is_shared)
-		rte_spinlock_lock(&port->tx_lock);
-	for (unsigned int tries = 0; sent < replies->count && tries < TX_RETRIES; tries++)
-		sent += rte_eth_tx_burst(port->id, worker->tx_queue[port_index],
-					 &replies->frame[sent], (uint16_t)(replies->count - sent));
-	if (port->tx_is_shared)
-		rte_spinlock_unlock(&port->tx_lock);
-	return sent;
-}
-
-static void
-flush_port(struct pgn_worker *worker, unsigned int port_index)
-{
-	struct pgn_replies *replies = &worker->lane.replies[port_index];
-	struct pgn_port *port = worker->port[port_index];
-	bool away = atomic_load_explicit(&port->away, memory_order_acquire);
-	unsigned int sent = 0;
-
-	/* No port is asked for multi-segment Tx. */
-	if (has_chains(replies))
-		pgn_lane_linearise(&worker->lane, port_index);
-	if (port->min_frame > 0)
-		pad(replies, port->min_frame);
-	if (likely(!away))
-		sent = send_burst(worker, port, port_index);
-
-	pgn_lane_sent(&worker->lane, port_index, sent);
-	if (sent < replies->count) {
-		enum pgn_drop reason = away ? PGN_DROP_PORT_AWAY : PGN_DROP_TX_REFUSED;
-
-		worker->lane.counters->dropped[reason] += replies->count - sent;
-		rte_pktmbuf_free_bulk(&replies->frame[sent], replies->count - sent);
-	}
-	pgn_replies_clear(replies);
-}
-
-static void
-flush(struct pgn_worker *worker)
-{
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		if (worker->lane.replies[i].count > 0)
-			flush_port(worker, i);
-	}
-}
-
 static inline void
 give_role(struct pgn_lane *lane, unsigned int port, struct rte_mbuf **frames, unsigned int n)
 {
-	if (pgn_direction_of(port) == PGN_TO_TAP)
+	if (unlikely(atomic_load_explicit(&lane->node->standby, memory_order_relaxed)))
+		pgn_lane_stand_by(lane, port, frames, n);
+	else if (pgn_direction_of(port) == PGN_TO_TAP)
 		lane->node->role->tap_burst(lane, frames, n);
 	else
 		lane->node->role->wire_burst(lane, port, frames, n);
@@ -169,7 +85,7 @@ finish(struct loop *loop, unsigned int n, uint64_t came, uint64_t began)
 	bool sampled = loop->bursts++ % BURSTS_A_SAMPLE == 0;
 	uint64_t worked = sampled ? rte_rdtsc() : 0, ended;
 
-	flush(loop->worker);
+	pgn_worker_flush(loop->worker);
 	ended = rte_rdtsc();
 	if (sampled) {
 		counters->stage_cycles[PGN_STAGE_ROLE] += (worked - began) * BURSTS_A_SAMPLE;
@@ -180,6 +96,17 @@ finish(struct loop *loop, unsigned int n, uint64_t came, uint64_t began)
 	pgn_histogram_add(&counters->residence, ended - came, n);
 	if (unlikely(ended - came > counters->residence_max))
 		counters->residence_max = ended - came;
+}
+
+static __rte_noinline void
+capture_received(const struct pgn_capture_tap *tap, struct pgn_worker *worker,
+		 const struct pgn_worker_rx *rx, struct rte_mbuf **frames, unsigned int n,
+		 uint64_t tsc)
+{
+	const struct pgn_capture_place place = {
+		.port = rx->port->id, .queue = rx->queue, .index = rx->index, .tsc = tsc};
+
+	pgn_capture_in(tap, worker->lane.counters, &place, frames, n);
 }
 
 /** What ports have for us, and for other workers; returns frames taken. */
@@ -194,6 +121,7 @@ poll_ports(struct loop *loop)
 	for (unsigned int i = 0; i < worker->rx_count; i++) {
 		struct pgn_worker_rx *rx = &worker->rx[i];
 		struct rte_mbuf *frames[PGN_BURST_MAX];
+		const struct pgn_capture_tap *tap;
 		uint64_t before = sampled ? rte_rdtsc() : 0, now;
 		unsigned int n;
 
@@ -208,6 +136,9 @@ poll_ports(struct loop *loop)
 				(now - before) * BURSTS_A_SAMPLE;
 		taken += n;
 		rx->frames += n;
+		tap = pgn_worker_capture(worker);
+		if (unlikely(tap != NULL))
+			capture_received(tap, worker, rx, frames, n, now);
 		if (atomic_load_explicit(&rx->port->spread, memory_order_relaxed))
 			n = pgn_spread_burst(&worker->spread, lane, rx->index, frames, n, now);
 		if (n == 0)
@@ -276,7 +207,7 @@ send_own(struct loop *loop)
 		any = true;
 	}
 	if (any)
-		flush(worker);
+		pgn_worker_flush(worker);
 	return any;
 }
 
@@ -291,24 +222,6 @@ ring(struct pgn_worker *worker)
 	if (atomic_load_explicit(&worker->doorbell->waiting, memory_order_relaxed) &&
 	    atomic_exchange_explicit(&worker->doorbell->waiting, false, memory_order_acq_rel))
 		eventfd_write(worker->doorbell->fd, 1);
-}
-
-/** What ports have sent comes home, though nothing more is sent. */
-static void
-bring_home(const struct pgn_worker *worker)
-{
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		struct pgn_port *port = worker->port[i];
-
-		if (port == NULL || !port->tx_cleanup ||
-		    atomic_load_explicit(&port->away, memory_order_acquire))
-			continue;
-		if (port->tx_is_shared)
-			rte_spinlock_lock(&port->tx_lock);
-		rte_eth_tx_done_cleanup(port->id, worker->tx_queue[i], 0);
-		if (port->tx_is_shared)
-			rte_spinlock_unlock(&port->tx_lock);
-	}
 }
 
 /** Once in so many polls or a millisecond, whichever comes first; false when to stop. */
@@ -327,7 +240,7 @@ housekeep(struct loop *loop)
 	pgn_fib_quiescent(worker->lane.node->fib, worker->reader);
 	if (++loop->since_cleanup == HOUSEKEEPINGS_A_CLEANUP) {
 		loop->since_cleanup = 0;
-		bring_home(worker);
+		pgn_worker_bring_home(worker);
 	}
 	if (worker->control != NULL)
 		worker->control(worker->control_context);
@@ -346,7 +259,7 @@ rest(struct loop *loop)
 		return;
 	}
 
-	bring_home(worker);
+	pgn_worker_bring_home(worker);
 	pgn_fib_offline(worker->lane.node->fib, worker->reader);
 	if (loop->hears_rx && loop->idle.sleeps > PGN_IDLE_SLEEPS)
 		pgn_rx_wait(worker);

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "assign.h"
+#include "capture_tap.h"
 #include "pgn_node.h"
 #include "port.h"
 #include "spread.h"
@@ -38,6 +39,7 @@ struct pgn_worker {
 	uint16_t tx_queue[PGN_MAX_PORTS];
 	struct rte_ring
 		*send; /**< control messages from the desk; NULL: another worker sends them */
+	_Atomic(const struct pgn_capture_tap *) capture; /**< NULL: none; left as the fib is */
 	struct pgn_doorbell *doorbell;
 	const atomic_bool *stop;
 	bool busy;                  /**< never sleep */

@@ -126,9 +126,21 @@ refuse(struct pgn_desk *desk, const struct pgn_control_event *event, enum pgn_dr
 	desk->refused_from[reason] = pgn_mac_key(&common->from);
 }
 
+static void
+route(struct pgn_desk *desk, const struct pgn_control_event *event)
+{
+	struct pgn_outcome outcome = desk->node->role->control(desk, event);
+
+	if (outcome.verdict == PGN_KEPT)
+		desk->counters->kept[event->kind]++;
+	else if (outcome.verdict == PGN_DROPPED)
+		refuse(desk, event, outcome.reason);
+	empty_outbox(desk);
+}
+
 /** At most what the ring holds: who fills it faster than we empty it cannot keep us here. */
 static void
-take_control(struct pgn_desk *desk, struct pgn_lane *lane)
+take_control(struct pgn_desk *desk, struct pgn_lane *lane, bool standby)
 {
 	struct pgn_control_event event[EVENTS_AT_ONCE];
 	unsigned int n, taken = 0;
@@ -136,15 +148,10 @@ take_control(struct pgn_desk *desk, struct pgn_lane *lane)
 	do {
 		n = rte_ring_sc_dequeue_burst_elem(lane->control, event, sizeof(event[0]),
 						   EVENTS_AT_ONCE, NULL);
-		for (unsigned int i = 0; i < n; i++) {
-			struct pgn_outcome outcome = desk->node->role->control(desk, &event[i]);
-
-			if (outcome.verdict == PGN_KEPT)
-				desk->counters->kept[event[i].kind]++;
-			else if (outcome.verdict == PGN_DROPPED)
-				refuse(desk, &event[i], outcome.reason);
-			empty_outbox(desk);
-		}
+		for (unsigned int i = 0; i < n && !standby; i++)
+			route(desk, &event[i]);
+		if (standby)
+			desk->counters->dropped[PGN_DROP_STANDBY] += n;
 		taken += n;
 	} while (n == EVENTS_AT_ONCE && taken < PGN_CONTROL_RING);
 }
@@ -238,15 +245,17 @@ uint64_t
 pgn_desk_turn(struct pgn_desk *desk, struct pgn_lane **lanes, unsigned int lane_count,
 	      uint64_t now_us)
 {
+	bool standby = atomic_load_explicit(&desk->node->standby, memory_order_relaxed);
 	const struct pgn_role *role = desk->node->role;
-	uint64_t next_us;
+	uint64_t next_us = UINT64_MAX;
 
 	for (unsigned int i = 0; i < lane_count; i++) {
-		take_control(desk, lanes[i]);
+		take_control(desk, lanes[i], standby);
 		if (desk->node->clients != NULL)
 			take_learned(desk, lanes[i]);
 	}
-	next_us = role->tick(desk, now_us);
+	if (!standby)
+		next_us = role->tick(desk, now_us);
 	empty_outbox(desk);
 
 	if (role->version(desk) != desk->published) {

@@ -91,9 +91,10 @@ struct pgn_sealing {
 	uint64_t token[PGN_SEALING_RETIRED]; /**< of the fib */
 };
 
-/** Shared by all lanes; frozen while they run, but for max_frame. */
+/** Shared by all lanes; frozen while they run, but for max_frame and standby. */
 struct pgn_node {
 	const struct pgn_role *role;
+	atomic_bool standby; /**< nothing is sent; what comes in is counted and dropped */
 	struct pgn_fib_identity id;
 	_Atomic uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
 	enum pgn_form form; /**< of encapsulated frames: flat, unless tested */
@@ -299,6 +300,10 @@ void pgn_lane_close(struct pgn_lane *lane);
 uint64_t pgn_lane_in_flight(const struct pgn_lane *lane);
 
 /* ---- by the worker, each turn ---- */
+
+/** Count and drop n frames that came in by a port: node->standby is set. */
+void pgn_lane_stand_by(struct pgn_lane *lane, unsigned int port, struct rte_mbuf **frames,
+		       unsigned int n);
 
 /** Make up to PGN_REPLICATE_BUDGET copies of waiting group frames. */
 void pgn_lane_replicate(struct pgn_lane *lane);

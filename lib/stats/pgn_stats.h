@@ -93,6 +93,7 @@ enum pgn_kind {
 	X(NO_BUFFER, "no_buffer", "buffer pool empty")                                            \
 	X(TX_REFUSED, "tx_refused", "port took no more frames after the bounded retries")         \
 	X(PORT_AWAY, "port_away", "port's interface was taken away")                              \
+	X(STANDBY, "standby", "received while the node stands by")                                \
 	X(STOPPING, "stopping", "left in a queue when the node stopped")
 
 enum pgn_drop {
@@ -143,6 +144,7 @@ struct pgn_counters {
 	uint64_t clients_learned; /**< new, or moved to another OBU */
 	uint64_t clients_refused; /**< not learned: the table had no place */
 	uint64_t clients_late;    /**< not learned yet: the ring to the control loop was full */
+	uint64_t capture_lost;    /**< frames that a capture wanted and had no room for */
 } __attribute__((aligned(64)));
 
 /** The terms of the identity, summed over kinds, ports and reasons. Units: messages. */

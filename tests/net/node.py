@@ -75,7 +75,7 @@ def drops_between(before, after, besides=()):
 class Node:
     def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
                  lan="own", memory=0, keys=None, seal=(), device="auto", name=None, prefix=(),
-                 log="info", workers="", driver="net_af_packet",
+                 log="info", workers="", group="", dumpcap="no", driver="net_af_packet",
                  arguments="qdisc_bypass=1"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
@@ -103,6 +103,9 @@ class Node:
         lines.append(f'eal {{ lcores = "{lcores()}" memory = {memory} options = "" }}')
         if workers:
             lines.append(f"workers {{ {workers} }}")
+        if group:
+            lines.append(f"control {{ group = {group} }}")
+        lines.append(f"capture {{ dumpcap = {dumpcap} }}")
         lines.append(f"log {{ to = stderr level = {log} }}")
         self.config.write_text("\n".join(lines) + "\n")
 
@@ -173,6 +176,25 @@ class Node:
             json.loads(connection.recv(1 << 16))
             connection.send(command.encode())
             return json.loads(connection.recv(1 << 16))[command.partition(",")[0]]
+
+    def connect(self):
+        """A connection to its control socket."""
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        connection.connect(str(self.runtime / "peregrine.ctl"))
+        connection.settimeout(5)
+        return connection
+
+    def tell(self, request):
+        """What it replies to a request: a dict, or bytes as they are."""
+        with self.connect() as connection:
+            connection.send(request if isinstance(request, bytes) else json.dumps(request).encode())
+            return json.loads(connection.recv(1 << 16))
+
+    def told(self, do, **keys):
+        """What it replies to a request that it must do."""
+        reply = self.tell({"schema": 1, "do": do, **keys})
+        assert reply.get("done") == 1, f"{do} {keys}: {reply}"
+        return reply
 
     def routes(self):
         """The table of routes of this moment, as it is printed."""

@@ -12,7 +12,7 @@
 	"ethertype, max_nodes, max_rsus, max_clients, rsu_allow, control_rate, "                  \
 	"neighbour_rate, idle"
 #define PROFILE_KEYS "rxq, txq, rxd, txd, burst, promisc, lsc, rxintr, min_tx, devargs, env"
-#define SECTIONS "node, wire, tap, workers, aead, pool, eal, log"
+#define SECTIONS "node, wire, tap, workers, aead, control, capture, pool, eal, log"
 #define PORT_ALLOWED                                                \
 	"a PCI address such as \"0000:03:00.0\" or a vdev such as " \
 	"\"net_af_packet0,iface=eth0\", at most 255 characters"

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <rte_cycles.h>
+#include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+
+#include "capture_tap.h"
+#include "capture_writer.h"
+
+#define BURST 64
+#define NICE 10
+/** How long it sleeps when there is nothing to write. */
+#define PAUSE_US 1000
+#define MB (UINT64_C(1) << 20)
+
+static void
+close_file(struct pgn_capture_writer *w)
+{
+	if (w->file != NULL)
+		rte_pcapng_close(w->file);
+	w->file = NULL;
+}
+
+static void
+end(struct pgn_capture_writer *w, const char *what, int error)
+{
+	snprintf(w->why, sizeof(w->why), "%s%s%s", what, error != 0 ? ": " : "",
+		 error != 0 ? strerror(error) : "");
+	atomic_store_explicit(&w->ended, true, memory_order_release);
+	close_file(w);
+}
+
+static void
+set_name(struct pgn_capture_writer *w, const char *name)
+{
+	pthread_mutex_lock(&w->lock);
+	snprintf(w->name, sizeof(w->name), "%s", name);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void
+pgn_capture_writer_name(struct pgn_capture_writer *w, char name[PGN_CAPTURE_NAME])
+{
+	pthread_mutex_lock(&w->lock);
+	memcpy(name, w->name, sizeof(w->name));
+	pthread_mutex_unlock(&w->lock);
+}
+
+/** One more file; -errno: none, and nothing is left of it. */
+static int
+open_file(struct pgn_capture_writer *w)
+{
+	char name[PGN_CAPTURE_NAME];
+	struct stat is;
+	int fd, error;
+
+	w->began = time(NULL);
+	fd = pgn_capture_create(&w->series, w->began, name);
+	if (fd < 0)
+		return fd;
+	w->file = rte_pcapng_fdopen(fd, NULL, NULL, "peregrine " PGN_VERSION, NULL);
+	if (w->file == NULL || fstat(fd, &is) != 0) {
+		error = w->file == NULL ? rte_errno : errno;
+		if (w->file == NULL)
+			close(fd);
+		close_file(w);
+		unlinkat(w->series.directory, name, 0);
+		return error > 0 ? -error : -EIO;
+	}
+	w->fd = fd;
+	w->file_bytes = (uint64_t)is.st_size;
+	atomic_fetch_add_explicit(&w->bytes, w->file_bytes, memory_order_relaxed);
+	set_name(w, name);
+	return 0;
+}
+
+static bool
+is_full(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+/** The disk is full: the oldest file but the one that is written goes. False: that was the end. */
+static bool
+make_room(struct pgn_capture_writer *w)
+{
+	char oldest[PGN_CAPTURE_NAME];
+
+	if (w->request.stop_when_full) {
+		end(w, "the disk is full", 0);
+		return false;
+	}
+	if (pgn_capture_survey(&w->series, w->name, oldest) <= 0 ||
+	    unlinkat(w->series.directory, oldest, 0) != 0) {
+		end(w, "the disk is full, and no older file is there to delete", 0);
+		return false;
+	}
+	return true;
+}
+
+/** The next file of the ring; false: there is none, and never will be. */
+static bool
+turn_over(struct pgn_capture_writer *w)
+{
+	char oldest[PGN_CAPTURE_NAME];
+	int ret;
+
+	close_file(w);
+	if (w->request.stop_when_full &&
+	    pgn_capture_survey(&w->series, NULL, oldest) >= (int)w->request.files) {
+		end(w, "as many files as shall be are full", 0);
+		return false;
+	}
+	ret = pgn_capture_prune(&w->series, (int)w->request.files - 1);
+	if (ret == 0)
+		ret = open_file(w);
+	while (ret < 0 && is_full(-ret) && make_room(w))
+		ret = open_file(w);
+	if (ret < 0 && !atomic_load_explicit(&w->ended, memory_order_relaxed))
+		end(w, "a new file", -ret);
+	return ret == 0;
+}
+
+/** Bytes of n frames as they are written. */
+static uint64_t
+sum_bytes(struct rte_mbuf *const *frames, unsigned int n)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		bytes += frames[i]->pkt_len;
+	return bytes;
+}
+
+/** Nanoseconds of TSC cycles. */
+static uint64_t
+ns_of(uint64_t cycles)
+{
+	uint64_t hz = rte_get_tsc_hz();
+
+	return cycles / hz * NS_PER_S + cycles % hz * NS_PER_S / hz;
+}
+
+/** From the time of the TSC to UTC, as the clock is now. */
+static void
+tell_time(struct rte_mbuf *const *frames, unsigned int n)
+{
+	struct timespec utc;
+	uint64_t now, now_ns;
+
+	clock_gettime(CLOCK_REALTIME, &utc);
+	now = rte_rdtsc();
+	now_ns = (uint64_t)utc.tv_sec * NS_PER_S + (uint64_t)utc.tv_nsec;
+	for (unsigned int i = 0; i < n; i++) {
+		struct pgn_capture_block *block =
+			rte_pktmbuf_mtod(frames[i], struct pgn_capture_block *);
+		uint64_t then = (uint64_t)block->time.high << 32 | block->time.low;
+
+		/* Another lcore's TSC may be a little ahead. */
+		block->time = pgn_capture_time(now_ns - (then < now ? ns_of(now - then) : 0));
+	}
+}
+
+/** What was written of some frames only is taken back, so that the file stays whole. */
+static void
+take_back(struct pgn_capture_writer *w, unsigned int n, int error)
+{
+	atomic_fetch_add_explicit(&w->lost, n, memory_order_relaxed);
+	if (ftruncate(w->fd, (off_t)w->file_bytes) != 0 ||
+	    lseek(w->fd, (off_t)w->file_bytes, SEEK_SET) < 0)
+		end(w, "a file that was cut", errno);
+	else if (!is_full(error))
+		end(w, "a write", error);
+	else
+		make_room(w);
+}
+
+static void
+write_frames(struct pgn_capture_writer *w, struct rte_mbuf **frames, unsigned int n)
+{
+	uint64_t bytes = sum_bytes(frames, n);
+	ssize_t written;
+
+	if (w->file_bytes + bytes > w->request.size_mb * MB ||
+	    time(NULL) - w->began >= (time_t)w->request.time_h * 3600) {
+		if (!turn_over(w)) {
+			atomic_fetch_add_explicit(&w->lost, n, memory_order_relaxed);
+			return;
+		}
+	}
+	tell_time(frames, n);
+	written = rte_pcapng_write_packets(w->file, frames, (uint16_t)n);
+	if (written != (ssize_t)bytes) {
+		take_back(w, n, written < 0 ? errno : ENOSPC);
+		return;
+	}
+	w->file_bytes += bytes;
+	atomic_fetch_add_explicit(&w->bytes, bytes, memory_order_relaxed);
+	atomic_fetch_add_explicit(&w->frames, n, memory_order_relaxed);
+}
+
+static void *
+run(void *context)
+{
+	struct pgn_capture_writer *w = context;
+
+	setpriority(PRIO_PROCESS, (id_t)rte_gettid(), NICE);
+	for (;;) {
+		/* Looked at first: what is in the ring then is all there is. */
+		bool finish = atomic_load_explicit(&w->finish, memory_order_acquire);
+		struct rte_mbuf *frames[BURST];
+		unsigned int n = rte_ring_sc_dequeue_burst(w->ring, (void **)frames, BURST, NULL);
+
+		if (n == 0 && finish)
+			break;
+		if (n == 0) {
+			usleep(PAUSE_US);
+			continue;
+		}
+		if (!atomic_load_explicit(&w->ended, memory_order_relaxed))
+			write_frames(w, frames, n);
+		rte_pktmbuf_free_bulk(frames, n);
+	}
+	close_file(w);
+	atomic_store_explicit(&w->gone, true, memory_order_release);
+	return NULL;
+}
+
+int
+pgn_capture_writer_start(struct pgn_capture_writer *w)
+{
+	int ret;
+
+	w->why[0] = '\0';
+	atomic_init(&w->finish, false);
+	atomic_init(&w->ended, false);
+	atomic_init(&w->gone, false);
+	atomic_init(&w->frames, 0);
+	atomic_init(&w->bytes, 0);
+	atomic_init(&w->lost, 0);
+	pthread_mutex_init(&w->lock, NULL);
+	set_name(w, "");
+	if (!turn_over(w))
+		return -EIO;
+	ret = -rte_ctrl_thread_create(&w->thread, "pgn-capture", NULL, run, w);
+	if (ret != 0) {
+		end(w, "a thread", ret < 0 ? -ret : ret);
+		return -EAGAIN;
+	}
+	return 0;
+}
+
+void
+pgn_capture_writer_join(struct pgn_capture_writer *w)
+{
+	pthread_join(w->thread, NULL);
+}
+
+void
+pgn_capture_writer_close(struct pgn_capture_writer *w)
+{
+	pthread_mutex_destroy(&w->lock);
+	close(w->series.directory);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Names of a capture's files, and which of them go. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "capture_files.h"
+
+#define P "rsu_air0_In_"
+
+struct place {
+	char path[32];
+	struct pgn_capture_series series;
+};
+
+static int
+set_up(void **state)
+{
+	static struct place place;
+
+	strcpy(place.path, "/tmp/pgn-files-XXXXXX");
+	if (mkdtemp(place.path) == NULL)
+		return -1;
+	place.series = (struct pgn_capture_series){
+		.directory = open(place.path, O_RDONLY | O_DIRECTORY), .group = getegid()};
+	pgn_capture_prefix(place.series.prefix, "rsu", "air0", true, false);
+	*state = &place;
+	return place.series.directory < 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct place *place = *state;
+	char command[64];
+
+	close(place->series.directory);
+	snprintf(command, sizeof(command), "rm -r %s", place->path);
+	return system(command);
+}
+
+static void
+touch(const struct place *place, const char *name)
+{
+	int fd = openat(place->series.directory, name, O_CREAT | O_WRONLY, 0600);
+
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+static bool
+is_there(const struct place *place, const char *name)
+{
+	return faccessat(place->series.directory, name, F_OK, 0) == 0;
+}
+
+static void
+test_prefix(void **state)
+{
+	char prefix[PGN_CAPTURE_NAME];
+
+	(void)state;
+	pgn_capture_prefix(prefix, "rsu-7", "all", true, true);
+	assert_string_equal(prefix, "rsu-7_all_Both_");
+	pgn_capture_prefix(prefix, "rsu-7", "tap", false, true);
+	assert_string_equal(prefix, "rsu-7_tap_Out_");
+}
+
+static void
+test_when(void **state)
+{
+	static const char *const others[] = {P,
+					     P "20261125_090807.pcap",
+					     P "20261125_090807.pcapng~",
+					     P "2026112_090807.pcapng",
+					     P "20261125-090807.pcapng",
+					     P "20261125_09080.pcapng",
+					     P "20261125_090807_.pcapng",
+					     P "20261125_090807_0.pcapng",
+					     P "20261125_090807_1000.pcapng",
+					     P "20261125_090807_1x.pcapng",
+					     "rsu_air0_Out_20261125_090807.pcapng",
+					     P "+0261125_090807.pcapng",
+					     ""};
+	static const char *const ordered[] = {
+		P "20260101_000000.pcapng",   P "20261124_235959_12.pcapng",
+		P "20261125_000000.pcapng",   P "20261125_000000_1.pcapng",
+		P "20261125_000000_2.pcapng", P "20261125_000000_10.pcapng",
+		P "20261125_000001.pcapng"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_true(pgn_capture_when(P, others[i]) == 0);
+	for (size_t i = 1; i < sizeof(ordered) / sizeof(ordered[0]); i++)
+		assert_true(pgn_capture_when(P, ordered[i - 1]) < pgn_capture_when(P, ordered[i]));
+	assert_true(pgn_capture_when(P, ordered[0]) > 0);
+}
+
+static void
+test_create(void **state)
+{
+	struct place *place = *state;
+	char name[PGN_CAPTURE_NAME];
+	struct stat is;
+	int fd = pgn_capture_create(&place->series, 1795597487, name);
+
+	assert_true(fd >= 0);
+	assert_string_equal(name, P "20261125_090447.pcapng");
+	assert_int_equal(fstat(fd, &is), 0);
+	assert_int_equal(is.st_mode & 07777 & ~0640, 0);
+	close(fd);
+	fd = pgn_capture_create(&place->series, 1795597487, name);
+	assert_true(fd >= 0);
+	assert_string_equal(name, P "20261125_090447_1.pcapng");
+	close(fd);
+}
+
+/** What somebody put there is neither followed nor written over. */
+static void
+test_create_beside(void **state)
+{
+	struct place *place = *state;
+	char name[PGN_CAPTURE_NAME];
+	int fd;
+
+	assert_int_equal(symlinkat("target", place->series.directory, P "19700101_000000.pcapng"),
+			 0);
+	fd = pgn_capture_create(&place->series, 0, name);
+	assert_true(fd >= 0);
+	assert_string_equal(name, P "19700101_000000_1.pcapng");
+	assert_false(is_there(place, "target"));
+	close(fd);
+}
+
+static void
+test_prune(void **state)
+{
+	struct place *place = *state;
+	char oldest[PGN_CAPTURE_NAME] = "";
+
+	assert_int_equal(pgn_capture_survey(&place->series, NULL, oldest), 0);
+	touch(place, P "20261125_000000_10.pcapng");
+	touch(place, P "20261125_000000_9.pcapng");
+	touch(place, P "20261125_000000.pcapng");
+	touch(place, P "20261124_000000.pcapng");
+	touch(place, "rsu_air0_Out_20200101_000000.pcapng");
+	touch(place, "notes");
+	assert_int_equal(pgn_capture_survey(&place->series, NULL, oldest), 4);
+	assert_string_equal(oldest, P "20261124_000000.pcapng");
+	assert_int_equal(pgn_capture_survey(&place->series, P "20261124_000000.pcapng", oldest), 3);
+
+	assert_int_equal(pgn_capture_prune(&place->series, 4), 0);
+	assert_true(is_there(place, P "20261124_000000.pcapng"));
+	assert_int_equal(pgn_capture_prune(&place->series, 1), 0);
+	assert_true(is_there(place, P "20261125_000000_10.pcapng"));
+	assert_false(is_there(place, P "20261125_000000_9.pcapng"));
+	assert_true(is_there(place, "rsu_air0_Out_20200101_000000.pcapng"));
+	assert_true(is_there(place, "notes"));
+	assert_int_equal(pgn_capture_prune(&place->series, 0), 0);
+	assert_int_equal(pgn_capture_survey(&place->series, NULL, oldest), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_prefix),
+		cmocka_unit_test(test_when),
+		cmocka_unit_test_setup_teardown(test_create, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_create_beside, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_prune, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
