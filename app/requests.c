@@ -137,8 +137,7 @@ check_keys(json_t *request, size_t which, char why[PGN_REQUEST_WHY])
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(request, key, value)
-	{
+	json_object_foreach (request, key, value) {
 		if (!is_one_of(key, common) && !is_one_of(key, keys))
 			return pgn_request_refuse(
 				why, "%s: found key \"%.64s\", allowed schema, do%s%s",

@@ -69,8 +69,7 @@ take_kinds(const json_t *request, uint32_t *kinds, char why[PGN_REQUEST_WHY])
 					  pgn_request_found(list).text,
 					  pgn_choices(kind_names).text);
 	*kinds = 0;
-	json_array_foreach(list, i, value)
-	{
+	json_array_foreach (list, i, value) {
 		int kind = pgn_request_among(value, "kinds", kind_names, why);
 
 		if (kind < 0)
