@@ -179,8 +179,9 @@ class Node:
 
     def connect(self):
         """A connection to its control socket."""
+        address = str(self.runtime / "peregrine.ctl")
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        connection.connect(str(self.runtime / "peregrine.ctl"))
+        wait_until(lambda: connection.connect_ex(address) == 0, 5, f"{self.name} listening")
         connection.settimeout(5)
         return connection
 

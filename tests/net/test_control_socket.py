@@ -35,7 +35,9 @@ BAD = (
 
 def one(lab, **options):
     place = place_with_wire(lab)
-    return lab.node(place, "rsu", ip=f"{RSU_IP}/24", **options)
+    node = lab.node(place, "rsu", ip=f"{RSU_IP}/24", **options)
+    wait_until((node.runtime / "peregrine.ctl").exists, 5, "the control socket")
+    return node
 
 
 def test_who_may(lab):
