@@ -49,11 +49,11 @@ NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
 HALVES = (r"^(failover|flood|links|many|sealing|telemetry|trust)\.",
           r"^(?!(failover|flood|links|many|sealing|telemetry|trust)\.)")  # fmt: skip
 HALVES_SANITIZED = (
-    r"^(links\.(?!flapping)|sealing\.|telemetry\.(?!health))",
-    r"^(?!(failover|flood|links|many|one_nic|sealing|telemetry|trust|drivers)\."
-    r"|workers\.(each|overload|map|bad|more|waits))",
+    r"^(capture\.|control_socket\.|links\.(?!flapping)|sealing\.|stop\.|telemetry\.(?!health))",
+    r"^(?!(capture|control_socket|drivers|failover|flood|links|many|one_nic|sealing|stop|telemetry"
+    r"|trust)\.|workers\.(each|overload|map|bad|more|software|waits))",
 )
-FUZZ_SECONDS = int(os.environ.get("PGN_FUZZ_SECONDS", "60"))
+FUZZ_SECONDS = int(os.environ.get("PGN_FUZZ_SECONDS", "20"))
 STEP_SECONDS = 900
 TAIL_LINES = 40
 
