@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <ctype.h>
+#include <stdarg.h>
 
 #include "config_error.h"
 
@@ -19,9 +20,9 @@ pgn_found(const char *value)
 	return found;
 }
 
-void
-pgn_config_verror(FILE *errors, const char *file, unsigned int line, const char *format,
-		  va_list arguments)
+__attribute__((format(printf, 4, 0))) static void
+write_error(FILE *errors, const char *file, unsigned int line, const char *format,
+	    va_list arguments)
 {
 	if (line != 0)
 		fprintf(errors, "%s:%u: ", file, line);
@@ -37,6 +38,20 @@ pgn_config_error(FILE *errors, const char *file, unsigned int line, const char *
 	va_list arguments;
 
 	va_start(arguments, format);
-	pgn_config_verror(errors, file, line, format, arguments);
+	write_error(errors, file, line, format, arguments);
 	va_end(arguments);
+}
+
+int
+pgn_config_fail(struct pgn_config_errors *errors, unsigned int line, const char *format, ...)
+{
+	va_list arguments;
+
+	if (errors->told)
+		return -1;
+	errors->told = true;
+	va_start(arguments, format);
+	write_error(errors->out, errors->file, line, format, arguments);
+	va_end(arguments);
+	return -1;
 }

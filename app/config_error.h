@@ -3,7 +3,7 @@
 #ifndef PGN_CONFIG_ERROR_H
 #define PGN_CONFIG_ERROR_H
 
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #define PGN_FOUND_MAX 64 /**< characters of a value that an error shows */
@@ -20,8 +20,15 @@ struct pgn_found pgn_found(const char *value);
 __attribute__((format(printf, 4, 5))) void
 pgn_config_error(FILE *errors, const char *file, unsigned int line, const char *format, ...);
 
-__attribute__((format(printf, 4, 0))) void pgn_config_verror(FILE *errors, const char *file,
-							     unsigned int line, const char *format,
-							     va_list arguments);
+/** Where a reader's one error goes: the first is told, what follows from it is not. */
+struct pgn_config_errors {
+	FILE *out;
+	const char *file;
+	bool told;
+};
+
+/** As above, once. -1. */
+__attribute__((format(printf, 3, 4))) int
+pgn_config_fail(struct pgn_config_errors *errors, unsigned int line, const char *format, ...);
 
 #endif

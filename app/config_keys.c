@@ -172,8 +172,8 @@ pgn_key_find(const struct pgn_section *section, const char *name)
 	return NULL;
 }
 
-static void
-append(struct pgn_allowed *list, const char *name)
+void
+pgn_allowed_add(struct pgn_allowed *list, const char *name)
 {
 	if (list->text[0] != '\0')
 		strlcat(list->text, ", ", sizeof(list->text));
@@ -186,7 +186,7 @@ pgn_choices(const char *const *choices)
 	struct pgn_allowed list = {""};
 
 	for (; *choices != NULL; choices++)
-		append(&list, *choices);
+		pgn_allowed_add(&list, *choices);
 	return list;
 }
 
@@ -196,7 +196,7 @@ pgn_section_keys(const struct pgn_section *section)
 	struct pgn_allowed list = {""};
 
 	for (unsigned int i = 0; i < section->key_count; i++)
-		append(&list, section->keys[i].name);
+		pgn_allowed_add(&list, section->keys[i].name);
 	return list;
 }
 
@@ -206,7 +206,7 @@ pgn_section_names(void)
 	struct pgn_allowed list = {""};
 
 	for (unsigned int i = 0; i < PGN_SECTION_COUNT; i++)
-		append(&list, pgn_sections[i].name);
+		pgn_allowed_add(&list, pgn_sections[i].name);
 	return list;
 }
 

@@ -59,6 +59,9 @@ struct pgn_allowed {
 	char text[512];
 };
 
+/** One more name, behind a comma. */
+void pgn_allowed_add(struct pgn_allowed *list, const char *name);
+
 struct pgn_allowed pgn_key_allowed(const struct pgn_key *key);
 struct pgn_allowed pgn_section_keys(const struct pgn_section *section);
 struct pgn_allowed pgn_section_names(void);

@@ -16,8 +16,7 @@
 
 struct reader {
 	struct pgn_config *config;
-	FILE *errors;
-	bool failed;
+	struct pgn_config_errors errors;
 
 	cfg_t *root;
 	cfg_t *open; /* the section that is read, or was last */
@@ -33,20 +32,6 @@ struct reader {
 
 /* libconfuse gives its callbacks no pointer of ours; its scanner is one per process as well. */
 static struct reader *reader;
-
-__attribute__((format(printf, 3, 4))) static int
-fail(struct reader *r, unsigned int line, const char *format, ...)
-{
-	va_list arguments;
-
-	if (r->failed)
-		return -1;
-	r->failed = true;
-	va_start(arguments, format);
-	pgn_config_verror(r->errors, r->config->file, line, format, arguments);
-	va_end(arguments);
-	return -1;
-}
 
 static bool
 is_title(const char *title)
@@ -65,12 +50,12 @@ enter(struct reader *r, cfg_t *cfg)
 	if (r->open == cfg)
 		return 0;
 	if (section->titled && !is_title(cfg->title))
-		return fail(r, line, "%s: found \"%s\", allowed %s", section->name,
-			    pgn_found(cfg->title).text, TITLE_ALLOWED);
+		return pgn_config_fail(&r->errors, line, "%s: found \"%s\", allowed %s",
+				       section->name, pgn_found(cfg->title).text, TITLE_ALLOWED);
 	count = &r->count[section - pgn_sections];
 	if (*count == section->most)
-		return fail(r, line, "%s: found %u, allowed %s", section->name, *count + 1,
-			    section->allowed);
+		return pgn_config_fail(&r->errors, line, "%s: found %u, allowed %s", section->name,
+				       *count + 1, section->allowed);
 	r->open = cfg;
 	r->section = section;
 	r->fields = (char *)r->config + section->offset + section->size * *count;
@@ -90,12 +75,12 @@ fail_unknown(struct reader *r, cfg_t *cfg, const char *name)
 	unsigned int line = (unsigned int)cfg->line;
 
 	if (cfg == r->root)
-		return fail(r, line, "%s: unknown section, allowed %s", pgn_found(name).text,
-			    pgn_section_names().text);
+		return pgn_config_fail(&r->errors, line, "%s: unknown section, allowed %s",
+				       pgn_found(name).text, pgn_section_names().text);
 	if (enter(r, cfg) != 0)
 		return -1;
-	return fail(r, line, "%s%s: unknown key, allowed %s", r->place, pgn_found(name).text,
-		    pgn_section_keys(r->section).text);
+	return pgn_config_fail(&r->errors, line, "%s%s: unknown key, allowed %s", r->place,
+			       pgn_found(name).text, pgn_section_keys(r->section).text);
 }
 
 static int
@@ -114,13 +99,14 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 	key_line = &r->key_line[key - r->section->keys];
 	/* A list comes value by value: its first one shows that it begins. */
 	if (*key_line != 0 && cfg_opt_size(opt) == 1)
-		return fail(r, line, "%s%s: found twice, first at line %u, allowed once", r->place,
-			    key->name, *key_line);
+		return pgn_config_fail(&r->errors, line,
+				       "%s%s: found twice, first at line %u, allowed once",
+				       r->place, key->name, *key_line);
 	if (*key_line == 0)
 		*key_line = line;
 	if (!key->parse(key, text, r->fields + key->offset))
-		return fail(r, line, "%s%s: found \"%s\", allowed %s", r->place, key->name,
-			    pgn_found(text).text, pgn_key_allowed(key).text);
+		return pgn_config_fail(&r->errors, line, "%s%s: found \"%s\", allowed %s", r->place,
+				       key->name, pgn_found(text).text, pgn_key_allowed(key).text);
 	pgn_config_say(r->config, r->place, key->name, text, key->list && cfg_opt_size(opt) > 1);
 	*(const char **)result = text;
 	return 0;
@@ -162,8 +148,8 @@ check_port(struct reader *r, struct pgn_port_config *port, const char *name)
 
 		if (other == port || !pgn_port_is_same(other, port))
 			continue;
-		return fail(
-			r, port->line,
+		return pgn_config_fail(
+			&r->errors, port->line,
 			"%sport: found \"%s\", allowed a port that %s%s does not have (line %u)",
 			r->place, pgn_found(port->port).text, is_tap ? "" : "wire ", other->name,
 			other->line);
@@ -177,9 +163,10 @@ check_tap(struct reader *r)
 	struct pgn_tap_config *tap = &r->config->tap;
 
 	if (tap->ip_family != AF_UNSPEC && strncmp(tap->port.device, "net_tap", 7) != 0)
-		return fail(r, line_of(r, "ip"),
-			    "tap.ip: found with port \"%s\", allowed with a net_tap port only",
-			    pgn_found(tap->port.port).text);
+		return pgn_config_fail(
+			&r->errors, line_of(r, "ip"),
+			"tap.ip: found with port \"%s\", allowed with a net_tap port only",
+			pgn_found(tap->port.port).text);
 	return check_port(r, &tap->port, "tap");
 }
 
@@ -192,8 +179,9 @@ check_lists(struct reader *r, cfg_t *cfg)
 		const cfg_opt_t *opt = cfg_getopt(cfg, key->name);
 
 		if (key->list && r->key_line[i] == 0 && (opt->flags & CFGF_MODIFIED) != 0)
-			return fail(r, r->section_line, "%s%s: found none, allowed %s", r->place,
-				    key->name, pgn_key_allowed(key).text);
+			return pgn_config_fail(&r->errors, r->section_line,
+					       "%s%s: found none, allowed %s", r->place, key->name,
+					       pgn_key_allowed(key).text);
 	}
 	return 0;
 }
@@ -211,8 +199,9 @@ on_section_end(cfg_t *root, cfg_opt_t *opt)
 		const struct pgn_key *key = &r->section->keys[i];
 
 		if (key->required && r->key_line[i] == 0)
-			return fail(r, r->section_line, "%s%s: missing, allowed %s", r->place,
-				    key->name, pgn_key_allowed(key).text);
+			return pgn_config_fail(&r->errors, r->section_line,
+					       "%s%s: missing, allowed %s", r->place, key->name,
+					       pgn_key_allowed(key).text);
 	}
 	if (check_lists(r, cfg) != 0)
 		return -1;
@@ -244,11 +233,12 @@ on_error(cfg_t *cfg, const char *format, va_list arguments)
 	if (strcmp(format, "no such option '%s'") == 0) {
 		fail_unknown(r, cfg, va_arg(arguments, const char *));
 	} else if (strcmp(format, "found duplicate title '%s'") == 0) {
-		fail(r, (unsigned int)cfg->line, "wire: found \"%s\" twice, allowed once",
-		     pgn_found(va_arg(arguments, const char *)).text);
+		pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+				"wire: found \"%s\" twice, allowed once",
+				pgn_found(va_arg(arguments, const char *)).text);
 	} else {
 		vsnprintf(message, sizeof(message), format, arguments);
-		fail(r, (unsigned int)cfg->line, "%s", pgn_found(message).text);
+		pgn_config_fail(&r->errors, (unsigned int)cfg->line, "%s", pgn_found(message).text);
 	}
 }
 
@@ -260,12 +250,12 @@ check_complete(struct reader *r, bool needs_role)
 		const struct pgn_section *section = &pgn_sections[i];
 
 		if (section->required && r->count[i] == 0)
-			return fail(r, 0, "%s: found none, allowed %s", section->name,
-				    section->allowed);
+			return pgn_config_fail(&r->errors, 0, "%s: found none, allowed %s",
+					       section->name, section->allowed);
 	}
 	if (needs_role && !r->has_role)
-		return fail(r, 0, "node.role: missing, allowed %s",
-			    pgn_choices(pgn_role_names).text);
+		return pgn_config_fail(&r->errors, 0, "node.role: missing, allowed %s",
+				       pgn_choices(pgn_role_names).text);
 	return 0;
 }
 
@@ -304,14 +294,14 @@ describe(struct syntax *syntax)
 int
 pgn_config_read(struct pgn_config *config, const char *text, bool needs_role, FILE *errors)
 {
-	struct reader r = {.config = config, .errors = errors};
+	struct reader r = {.config = config, .errors = {.out = errors, .file = config->file}};
 	struct syntax syntax;
 	unsigned int line;
 
 	describe(&syntax);
 	r.root = cfg_init(syntax.sections, CFGF_NONE);
 	if (r.root == NULL) {
-		fail(&r, 0, "out of memory");
+		pgn_config_fail(&r.errors, 0, "out of memory");
 		return -ENOMEM;
 	}
 	cfg_set_error_function(r.root, on_error);
@@ -320,11 +310,11 @@ pgn_config_read(struct pgn_config *config, const char *text, bool needs_role, FI
 		line = (unsigned int)r.root->line;
 		if (r.open != NULL && r.open->line > r.root->line)
 			line = (unsigned int)r.open->line;
-		fail(&r, line, "syntax error");
+		pgn_config_fail(&r.errors, line, "syntax error");
 	} else {
 		check_complete(&r, needs_role);
 	}
 	reader = NULL;
 	cfg_free(r.root);
-	return r.failed ? -EINVAL : 0;
+	return r.errors.told ? -EINVAL : 0;
 }

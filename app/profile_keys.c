@@ -86,14 +86,6 @@ pgn_profile_is_list(enum pgn_profile_id id)
 	return kind == PGN_VALUE_CHOICES || kind == PGN_VALUE_DEVARGS || kind == PGN_VALUE_ENV;
 }
 
-static void
-append(struct pgn_allowed *list, const char *name)
-{
-	if (list->text[0] != '\0')
-		strlcat(list->text, ", ", sizeof(list->text));
-	strlcat(list->text, name, sizeof(list->text));
-}
-
 struct pgn_allowed
 pgn_profile_section_keys(const char *section)
 {
@@ -103,7 +95,7 @@ pgn_profile_section_keys(const char *section)
 		const struct pgn_profile_key *key = &pgn_profile_keys[id];
 
 		if (section != NULL ? strcmp(key->section, section) == 0 : key->per_port)
-			append(&list, key->name);
+			pgn_allowed_add(&list, key->name);
 	}
 	return list;
 }

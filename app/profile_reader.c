@@ -17,10 +17,8 @@
 #define NAME_ALLOWED "letters, digits, _, - and ., at most "
 
 struct reader {
-	const char *file;
+	struct pgn_config_errors errors;
 	unsigned int layer;
-	FILE *errors;
-	bool failed;
 	cfg_t *root;
 	cfg_t *open; /* the section read last */
 	struct pgn_profiles *set;
@@ -29,20 +27,6 @@ struct reader {
 
 /* libconfuse gives its callbacks no pointer of ours; its scanner is one per process as well. */
 static struct reader *reader;
-
-__attribute__((format(printf, 3, 4))) static int
-fail(struct reader *r, unsigned int line, const char *format, ...)
-{
-	va_list arguments;
-
-	if (r->failed)
-		return -1;
-	r->failed = true;
-	va_start(arguments, format);
-	pgn_config_verror(r->errors, r->file, line, format, arguments);
-	va_end(arguments);
-	return -1;
-}
 
 static bool
 is_name(const char *text, size_t size)
@@ -59,8 +43,8 @@ open_profile(struct reader *r)
 		return 0;
 	r->profile = pgn_profiles_add(r->set);
 	if (r->profile == NULL)
-		return fail(r, 0, "out of memory");
-	strlcpy(r->profile->file, r->file, sizeof(r->profile->file));
+		return pgn_config_fail(&r->errors, 0, "out of memory");
+	strlcpy(r->profile->file, r->errors.file, sizeof(r->profile->file));
 	r->profile->layer = r->layer;
 	return 0;
 }
@@ -77,11 +61,13 @@ on_name(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 		return -1;
 	count = is_driver ? &r->profile->driver_count : &r->profile->device_count;
 	if (*count == PGN_PROFILE_DRIVERS)
-		return fail(r, (unsigned int)cfg->line, "%s: found %u, allowed at most %u",
-			    opt->name, *count + 1, PGN_PROFILE_DRIVERS);
+		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+				       "%s: found %u, allowed at most %u", opt->name, *count + 1,
+				       PGN_PROFILE_DRIVERS);
 	if (!is_name(text, sizeof(r->profile->driver[0])))
-		return fail(r, (unsigned int)cfg->line, "%s: found \"%s\", allowed %s", opt->name,
-			    pgn_found(text).text, NAME_ALLOWED "31");
+		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+				       "%s: found \"%s\", allowed %s", opt->name,
+				       pgn_found(text).text, NAME_ALLOWED "31");
 	strlcpy(is_driver ? r->profile->driver[*count] : r->profile->device[*count], text,
 		sizeof(r->profile->driver[0]));
 	++*count;
@@ -112,11 +98,13 @@ on_pci(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 	if (open_profile(r) != 0)
 		return -1;
 	if (r->profile->pci_count == PGN_PROFILE_PCI_IDS)
-		return fail(r, (unsigned int)cfg->line, "pci: found %u, allowed at most %u",
-			    r->profile->pci_count + 1, PGN_PROFILE_PCI_IDS);
+		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+				       "pci: found %u, allowed at most %u",
+				       r->profile->pci_count + 1, PGN_PROFILE_PCI_IDS);
 	if (!parse_pci_id(text, &r->profile->pci[r->profile->pci_count]))
-		return fail(r, (unsigned int)cfg->line, "pci: found \"%s\", allowed %s",
-			    pgn_found(text).text, PCI_ALLOWED);
+		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+				       "pci: found \"%s\", allowed %s", pgn_found(text).text,
+				       PCI_ALLOWED);
 	r->profile->pci_count++;
 	*(const char **)result = text;
 	return 0;
@@ -136,11 +124,13 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 	value = &r->profile->value[id];
 	/* A list comes value by value: its first one shows that it begins. */
 	if (value->file != NULL && cfg_opt_size(opt) == 1)
-		return fail(r, line, "%s.%s: found twice, first at line %u, allowed once",
-			    cfg->name, opt->name, value->line);
+		return pgn_config_fail(&r->errors, line,
+				       "%s.%s: found twice, first at line %u, allowed once",
+				       cfg->name, opt->name, value->line);
 	if (!pgn_profile_take(value, id, text))
-		return fail(r, line, "%s.%s: found \"%s\", allowed %s", cfg->name, opt->name,
-			    pgn_found(text).text, pgn_profile_allowed(id).text);
+		return pgn_config_fail(&r->errors, line, "%s.%s: found \"%s\", allowed %s",
+				       cfg->name, opt->name, pgn_found(text).text,
+				       pgn_profile_allowed(id).text);
 	if (value->file == NULL) {
 		value->file = r->profile->file;
 		value->line = line;
@@ -157,11 +147,13 @@ on_profile_end(cfg_t *root, cfg_opt_t *opt)
 	unsigned int line = (unsigned int)root->line;
 
 	if (!is_name(cfg->title, sizeof(r->profile->name)))
-		return fail(r, line, "profile: found \"%s\", allowed " NAME_ALLOWED "63",
-			    pgn_found(cfg->title).text);
+		return pgn_config_fail(&r->errors, line,
+				       "profile: found \"%s\", allowed " NAME_ALLOWED "63",
+				       pgn_found(cfg->title).text);
 	if (r->profile == NULL || r->profile->driver_count == 0)
-		return fail(r, line, "profile %s: driver: missing, allowed 1 to %u names",
-			    cfg->title, PGN_PROFILE_DRIVERS);
+		return pgn_config_fail(&r->errors, line,
+				       "profile %s: driver: missing, allowed 1 to %u names",
+				       cfg->title, PGN_PROFILE_DRIVERS);
 	strlcpy(r->profile->name, cfg->title, sizeof(r->profile->name));
 	r->profile = NULL;
 	return 0;
@@ -171,16 +163,18 @@ static void
 fail_unknown(struct reader *r, const cfg_t *cfg, const char *name)
 {
 	unsigned int line = (unsigned int)cfg->line;
-	const char *found = pgn_found(name).text;
+	struct pgn_found found = pgn_found(name);
 
 	if (cfg == r->root)
-		fail(r, line, "%s: unknown section, allowed profile", found);
+		pgn_config_fail(&r->errors, line, "%s: unknown section, allowed profile",
+				found.text);
 	else if (strcmp(cfg->name, "profile") == 0)
-		fail(r, line, "profile %s: %s: unknown key, allowed driver, device, pci, %s",
-		     cfg->title, found, pgn_profile_sections().text);
+		pgn_config_fail(&r->errors, line,
+				"profile %s: %s: unknown key, allowed driver, device, pci, %s",
+				cfg->title, found.text, pgn_profile_sections().text);
 	else
-		fail(r, line, "%s.%s: unknown key, allowed %s", cfg->name, found,
-		     pgn_profile_section_keys(cfg->name).text);
+		pgn_config_fail(&r->errors, line, "%s.%s: unknown key, allowed %s", cfg->name,
+				found.text, pgn_profile_section_keys(cfg->name).text);
 }
 
 static void
@@ -193,11 +187,12 @@ on_error(cfg_t *cfg, const char *format, va_list arguments)
 	if (strcmp(format, "no such option '%s'") == 0) {
 		fail_unknown(r, cfg, va_arg(arguments, const char *));
 	} else if (strcmp(format, "found duplicate title '%s'") == 0) {
-		fail(r, (unsigned int)cfg->line, "profile: found \"%s\" twice, allowed once",
-		     pgn_found(va_arg(arguments, const char *)).text);
+		pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+				"profile: found \"%s\" twice, allowed once",
+				pgn_found(va_arg(arguments, const char *)).text);
 	} else {
 		vsnprintf(message, sizeof(message), format, arguments);
-		fail(r, (unsigned int)cfg->line, "%s", pgn_found(message).text);
+		pgn_config_fail(&r->errors, (unsigned int)cfg->line, "%s", pgn_found(message).text);
 	}
 }
 
@@ -248,7 +243,7 @@ parse(struct reader *r, const char *text)
 	describe(&syntax);
 	r->root = cfg_init(syntax.root, CFGF_NONE);
 	if (r->root == NULL) {
-		fail(r, 0, "out of memory");
+		pgn_config_fail(&r->errors, 0, "out of memory");
 		return -ENOMEM;
 	}
 	cfg_set_error_function(r->root, on_error);
@@ -258,17 +253,17 @@ parse(struct reader *r, const char *text)
 
 		if (r->open != NULL && r->open->line > r->root->line)
 			line = (unsigned int)r->open->line;
-		fail(r, line, "syntax error");
+		pgn_config_fail(&r->errors, line, "syntax error");
 	}
 	reader = NULL;
 	cfg_free(r->root);
-	return r->failed ? -EINVAL : 0;
+	return r->errors.told ? -EINVAL : 0;
 }
 
 int
 pgn_profile_read(struct pgn_profiles *set, const char *file, unsigned int layer, FILE *errors)
 {
-	struct reader r = {.file = file, .layer = layer, .errors = errors, .set = set};
+	struct reader r = {.errors = {.out = errors, .file = file}, .layer = layer, .set = set};
 	unsigned int before = set->count;
 	char *text;
 	int ret;
@@ -279,7 +274,7 @@ pgn_profile_read(struct pgn_profiles *set, const char *file, unsigned int layer,
 	ret = parse(&r, text);
 	free(text);
 	if (ret == 0 && set->count == before) {
-		fail(&r, 0, "profile: found none, allowed one or more");
+		pgn_config_fail(&r.errors, 0, "profile: found none, allowed one or more");
 		ret = -EINVAL;
 	}
 	return ret;

@@ -279,13 +279,9 @@ obu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 		struct rte_mbuf *frame = frames[i];
 
 		bytes += frame->pkt_len;
-		frame = pgn_admit_host(lane, frame);
+		frame = pgn_obu_admit(lane, snapshot, frame);
 		if (unlikely(frame == NULL))
 			continue;
-		if (unlikely(snapshot->upstream_count == 0)) {
-			pgn_forward_drop(lane, frame, PGN_DROP_NO_UPSTREAM);
-			continue;
-		}
 		if (unlikely(!pgn_may_push(lane, frame))) {
 			aside.frame[aside.count++] = frame;
 			continue;

@@ -12,6 +12,19 @@ struct downstream_burst {
 	uint64_t from[PGN_BURST_MAX];
 };
 
+/** A frame of the host that may go upstream; NULL: it was dropped, and counted. */
+static inline struct rte_mbuf *
+pgn_obu_admit(struct pgn_lane *lane, const struct pgn_fib_snapshot *snapshot,
+	      struct rte_mbuf *frame)
+{
+	frame = pgn_admit_host(lane, frame);
+	if (unlikely(frame != NULL && snapshot->upstream_count == 0)) {
+		pgn_forward_drop(lane, frame, PGN_DROP_NO_UPSTREAM);
+		return NULL;
+	}
+	return frame;
+}
+
 /* obu_sealed.c: the same of a node that seals. */
 /** What is for us or a group is taken out of the burst, to be opened; the rest is to be relayed. */
 void pgn_obu_open_own(struct pgn_lane *lane, struct downstream_burst *burst);

@@ -67,13 +67,9 @@ pgn_obu_seal_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int
 		struct rte_mbuf *frame = frames[i];
 
 		bytes += frame->pkt_len;
-		frame = pgn_admit_host(lane, frame);
+		frame = pgn_obu_admit(lane, snapshot, frame);
 		if (unlikely(frame == NULL))
 			continue;
-		if (unlikely(snapshot->upstream_count == 0)) {
-			pgn_forward_drop(lane, frame, PGN_DROP_NO_UPSTREAM);
-			continue;
-		}
 		frame = pgn_make_room(lane, frame);
 		if (likely(frame != NULL))
 			pgn_batch_send(&batch, frame, &snapshot->upstream[0], PGN_UPSTREAM_LEN, 0,

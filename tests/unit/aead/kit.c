@@ -12,7 +12,9 @@
 #include <rte_cycles.h>
 
 #include "kit.h"
+#include "test_eal.h"
 
+#define SKIP 77
 #define PATTERN 0xa5
 
 struct kit kit;
@@ -42,6 +44,24 @@ kit_close(void)
 	assert_int_equal(rte_mempool_in_use_count(kit.pool), 0);
 	rte_mempool_free(kit.pool);
 	pgn_aead_device_close(kit.device);
+}
+
+int
+kit_begin(int argc, char **argv)
+{
+	if (argc != 2 || test_eal_start(NULL) != 0)
+		return 1;
+	if (!kit_open(argv[1], 1))
+		return strcmp(argv[1], "crypto_openssl") == 0 ? 1 : SKIP;
+	return 0;
+}
+
+int
+kit_end(int failed)
+{
+	kit_close();
+	test_eal_stop(NULL);
+	return failed;
 }
 
 const char *

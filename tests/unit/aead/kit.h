@@ -22,6 +22,12 @@ bool kit_open(const char *device, unsigned int lanes);
 /** Fails when a frame is not back. */
 void kit_close(void);
 
+/** An EAL and the device that the first argument names: 0, or what main() is to return. crypto_openssl
+ * must be there, the others may be skipped. */
+int kit_begin(int argc, char **argv);
+/** Ends both; returns what failed. */
+int kit_end(int failed);
+
 /** A file with this text and mode; its name, until the next call. */
 const char *kit_file(const char *text, unsigned int mode);
 

@@ -112,12 +112,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(all_data_of_peers_opens)};
-	int failed;
 
 	if (test_eal_start(NULL) != 0 || !kit_open("auto", 1))
 		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	kit_close();
-	test_eal_stop(NULL);
-	return failed;
+	return kit_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -14,7 +14,6 @@
 #include "test_eal.h"
 #include "vectors.h"
 
-#define SKIP 77
 #define SIZES 1501
 #define TAMPERED 70
 
@@ -271,14 +270,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(what_is_not_plain_is_refused),
 		cmocka_unit_test(nonces_begin_at_random_count_and_begin_anew),
 	};
-	int failed;
+	int result = kit_begin(argc, argv);
 
-	if (argc != 2 || test_eal_start(NULL) != 0)
-		return 1;
-	if (!kit_open(argv[1], 1))
-		return strcmp(argv[1], "crypto_openssl") == 0 ? 1 : SKIP;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	kit_close();
-	test_eal_stop(NULL);
-	return failed;
+	return result != 0 ? result : kit_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

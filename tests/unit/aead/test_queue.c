@@ -383,12 +383,8 @@ main(void)
 		device_test(a_stop),
 		device_test(a_stop_with_a_device_that_never_answers),
 	};
-	int failed;
 
 	if (test_eal_start(NULL) != 0 || !kit_open("crypto_openssl", 1))
 		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	kit_close();
-	test_eal_stop(NULL);
-	return failed;
+	return kit_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

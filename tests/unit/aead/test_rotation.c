@@ -10,7 +10,6 @@
 #include "kit.h"
 #include "test_eal.h"
 
-#define SKIP 77
 #define LENGTH 70
 
 static const uint8_t key_a[PGN_AEAD_KEY] = {0xaa, 1}, key_b[PGN_AEAD_KEY] = {0xbb, 2},
@@ -152,14 +151,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_burst_of_many_keys),
 		cmocka_unit_test(four_keysets_may_exist),
 	};
-	int failed;
+	int result = kit_begin(argc, argv);
 
-	if (argc != 2 || test_eal_start(NULL) != 0)
-		return 1;
-	if (!kit_open(argv[1], 1))
-		return strcmp(argv[1], "crypto_openssl") == 0 ? 1 : SKIP;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	kit_close();
-	test_eal_stop(NULL);
-	return failed;
+	return result != 0 ? result : kit_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

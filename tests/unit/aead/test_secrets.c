@@ -133,14 +133,10 @@ main(int argc, char **argv)
 		cmocka_unit_test(keys_are_only_where_no_dump_takes_them),
 		cmocka_unit_test(what_devices_make_of_keys_is_hidden_and_wiped),
 	};
-	int failed;
 
 	if (argc != 2 || test_eal_start(NULL) != 0)
 		return 1;
 	if (!memory_scan_works() || !kit_open(argv[1], 1))
 		return SKIP;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	kit_close();
-	test_eal_stop(NULL);
-	return failed;
+	return kit_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

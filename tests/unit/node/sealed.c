@@ -54,9 +54,7 @@ sealed_run(const char *device, const struct CMUnitTest *tests, size_t count)
 	pgn_aead_keys_free(read);
 	pgn_aead_keyset_destroy(sealed_first);
 	pgn_aead_keyset_destroy(sealed_second);
-	kit_close();
-	test_eal_stop(NULL);
-	return failed;
+	return kit_end(failed);
 }
 
 size_t
