@@ -20,10 +20,7 @@ number(json_int_t value)
 static void
 write_counts(FILE *out, json_t *lcores)
 {
-	static const struct {
-		const char *member;
-		struct ctl_family family;
-	} counts[] = {
+	static const struct ctl_member counts[] = {
 		{"rx_messages", {"lcore_rx_messages", "counter", "messages", "taken from ports"}},
 		{"tx_messages", {"lcore_tx_messages", "counter", "messages", "accepted by ports"}},
 		{"kept", {"lcore_kept_messages", "counter", "messages", "consumed by routing"}},
@@ -31,27 +28,14 @@ write_counts(FILE *out, json_t *lcores)
 		{"polls", {"lcore_polls", "counter", NULL, "turns of the loop"}},
 		{"polls_empty", {"lcore_polls_empty", "counter", NULL, "turns that found nothing"}},
 	};
-	json_t *lcore;
-	const char *name;
 
-	for (size_t c = 0; c < SIZE(counts); c++) {
-		ctl_metrics_family(out, &counts[c].family);
-		json_object_foreach (lcores, name, lcore) {
-			const struct ctl_label labels[] = {{"lcore", name}, {NULL, NULL}};
-
-			ctl_metrics_integer(out, &counts[c].family, "_total", labels,
-					    ctl_integer(lcore, counts[c].member));
-		}
-	}
+	ctl_metrics_members(out, counts, SIZE(counts), "lcore", lcores);
 }
 
 static void
 write_seconds(FILE *out, json_t *lcores, double hz)
 {
-	static const struct {
-		const char *member;
-		struct ctl_family family;
-	} times[] = {
+	static const struct ctl_member times[] = {
 		{"cycles_busy", {"lcore_busy_seconds", "counter", "seconds", "time with work"}},
 		{"cycles_idle", {"lcore_idle_seconds", "counter", "seconds", "time without work"}},
 		{"cycles_rx", {"lcore_rx_seconds", "counter", "seconds", "busy taking from ports"}},
@@ -67,8 +51,7 @@ write_seconds(FILE *out, json_t *lcores, double hz)
 			const struct ctl_label labels[] = {{"lcore", name}, {NULL, NULL}};
 			double cycles = (double)ctl_integer(lcore, times[t].member);
 
-			ctl_metrics_real(out, &times[t].family, "_total", labels,
-					 hz > 0 ? cycles / hz : 0);
+			ctl_metrics_real(out, &times[t].family, labels, hz > 0 ? cycles / hz : 0);
 		}
 	}
 }
@@ -88,8 +71,7 @@ write_bursts(FILE *out, json_t *lcores)
 			const struct ctl_label labels[] = {
 				{"lcore", name}, {"frames", frames}, {NULL, NULL}};
 
-			ctl_metrics_integer(out, &family, "_total", labels,
-					    json_integer_value(count));
+			ctl_metrics_integer(out, &family, labels, json_integer_value(count));
 		}
 	}
 }
@@ -107,7 +89,7 @@ write_rings(FILE *out, json_t *rings, const struct ctl_family *family, const cha
 		const struct ctl_label labels[] = {
 			{"from_lcore", from.text}, {"to_lcore", to.text}, {NULL, NULL}};
 
-		ctl_metrics_integer(out, family, "_total", labels, ctl_integer(ring, member));
+		ctl_metrics_integer(out, family, labels, ctl_integer(ring, member));
 	}
 }
 
@@ -128,7 +110,7 @@ write_queues(FILE *out, json_t *queues)
 						   {"lcore", lcore.text},
 						   {NULL, NULL}};
 
-		ctl_metrics_integer(out, &family, "_total", labels, ctl_integer(queue, "frames"));
+		ctl_metrics_integer(out, &family, labels, ctl_integer(queue, "frames"));
 	}
 }
 

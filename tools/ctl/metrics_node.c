@@ -7,14 +7,8 @@
 #define NS_PER_SECOND 1e9
 #define SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A family that is one member of an object. */
-struct single {
-	const char *member;
-	struct ctl_family family;
-};
-
 static void
-write_singles(FILE *out, const struct single *singles, size_t count, const json_t *object)
+write_singles(FILE *out, const struct ctl_member *singles, size_t count, const json_t *object)
 {
 	for (size_t i = 0; i < count; i++)
 		ctl_metrics_single(out, &singles[i].family, ctl_integer(object, singles[i].member));
@@ -29,7 +23,7 @@ write_words(FILE *out, const struct ctl_family *family, const char *label, const
 	for (; *words != NULL; words++) {
 		const struct ctl_label labels[] = {{label, *words}, {NULL, NULL}};
 
-		ctl_metrics_integer(out, family, "", labels, strcmp(*words, now) == 0);
+		ctl_metrics_integer(out, family, labels, strcmp(*words, now) == 0);
 	}
 }
 
@@ -54,9 +48,9 @@ write_info(FILE *out, const json_t *info)
 	};
 
 	ctl_metrics_family(out, &family);
-	ctl_metrics_integer(out, &family, "_info", labels, 1);
+	ctl_metrics_integer(out, &family, labels, 1);
 	ctl_metrics_family(out, &start);
-	ctl_metrics_real(out, &start, "", NULL,
+	ctl_metrics_real(out, &start, NULL,
 			 (double)ctl_integer(info, "started_utc_ns") / NS_PER_SECOND);
 	ctl_metrics_single(out, &workers, ctl_integer(info, "workers"));
 	ctl_metrics_single(out, &sealing, ctl_integer(info, "sealed"));
@@ -72,7 +66,7 @@ write_totals(FILE *out, const json_t *totals)
 	static const struct ctl_family messages = {
 		"messages", "counter", NULL,
 		"received + generated + copied = sent + kept + dropped + in flight"};
-	static const struct single singles[] = {
+	static const struct ctl_member singles[] = {
 		{"in_flight", {"in_flight_messages", "gauge", "messages", "held in our queues"}},
 		{"unaccounted",
 		 {"unaccounted_messages", "gauge", "messages", "0 unless counted wrongly"}},
@@ -89,8 +83,7 @@ write_totals(FILE *out, const json_t *totals)
 	for (size_t i = 0; i < SIZE(terms); i++) {
 		const struct ctl_label labels[] = {{"term", terms[i]}, {NULL, NULL}};
 
-		ctl_metrics_integer(out, &messages, "_total", labels,
-				    ctl_integer(totals, terms[i]));
+		ctl_metrics_integer(out, &messages, labels, ctl_integer(totals, terms[i]));
 	}
 	write_singles(out, singles, SIZE(singles), totals);
 }
@@ -101,7 +94,7 @@ write_sealing(FILE *out, const json_t *sealing)
 	static const char *const failures[] = {"short", "authentication", "device"};
 	static const struct ctl_family failed = {"sealing_failed", "counter", NULL,
 						 "payloads that were not opened or sealed"};
-	static const struct single singles[] = {
+	static const struct ctl_member singles[] = {
 		{"keys", {"sealing_keys", "gauge", NULL, "keys that are held"}},
 		{"key_age_s", {"sealing_key_age_seconds", "gauge", "seconds", "age of the key"}},
 	};
@@ -113,7 +106,7 @@ write_sealing(FILE *out, const json_t *sealing)
 		char member[32];
 
 		snprintf(member, sizeof(member), "failed_%s", failures[i]);
-		ctl_metrics_integer(out, &failed, "_total", labels, ctl_integer(sealing, member));
+		ctl_metrics_integer(out, &failed, labels, ctl_integer(sealing, member));
 	}
 }
 
@@ -133,13 +126,13 @@ write_health(FILE *out, json_t *health)
 
 	write_words(out, &verdict, "verdict", verdicts, ctl_text(health, "verdict"));
 	ctl_metrics_family(out, &since);
-	ctl_metrics_real(out, &since, "", NULL,
+	ctl_metrics_real(out, &since, NULL,
 			 (double)ctl_integer(health, "since_utc_ns") / NS_PER_SECOND);
 	ctl_metrics_family(out, &checks);
 	json_object_foreach (json_object_get(health, "checks"), name, check) {
 		const struct ctl_label labels[] = {{"check", name}, {NULL, NULL}};
 
-		ctl_metrics_integer(out, &checks, "", labels,
+		ctl_metrics_integer(out, &checks, labels,
 				    strcmp(json_string_value(check), "okay") == 0);
 	}
 }

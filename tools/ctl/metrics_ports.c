@@ -19,7 +19,7 @@ write_devices(FILE *out, json_t *ports)
 						   {"spread", ctl_text(port, "spread")},
 						   {NULL, NULL}};
 
-		ctl_metrics_integer(out, &family, "_info", labels, 1);
+		ctl_metrics_integer(out, &family, labels, 1);
 	}
 }
 
@@ -43,7 +43,7 @@ write_by_kind(FILE *out, json_t *ports)
 				const struct ctl_label labels[] = {
 					{"port", name}, {"kind", kind}, {NULL, NULL}};
 
-				ctl_metrics_integer(out, &families[i], "_total", labels,
+				ctl_metrics_integer(out, &families[i], labels,
 						    json_integer_value(count));
 			}
 		}
@@ -53,33 +53,15 @@ write_by_kind(FILE *out, json_t *ports)
 static void
 write_numbers(FILE *out, json_t *ports)
 {
-	static const struct {
-		const char *member;
-		const char *suffix;
-		struct ctl_family family;
-	} numbers[] = {
-		{"link_up", "", {"port_link_up", "gauge", NULL, "1 when the link is up"}},
-		{"rx_queues", "", {"port_rx_queues", "gauge", NULL, "queues that are polled"}},
-		{"tx_queues", "", {"port_tx_queues", "gauge", NULL, "queues that are sent to"}},
-		{"link_downs",
-		 "_total",
-		 {"port_link_downs", "counter", NULL, "times the link went down"}},
-		{"reopened",
-		 "_total",
-		 {"port_reopened", "counter", NULL, "times the port was set up again"}},
+	static const struct ctl_member numbers[] = {
+		{"link_up", {"port_link_up", "gauge", NULL, "1 when the link is up"}},
+		{"rx_queues", {"port_rx_queues", "gauge", NULL, "queues that are polled"}},
+		{"tx_queues", {"port_tx_queues", "gauge", NULL, "queues that are sent to"}},
+		{"link_downs", {"port_link_downs", "counter", NULL, "times the link went down"}},
+		{"reopened", {"port_reopened", "counter", NULL, "times the port was set up again"}},
 	};
-	const char *name;
-	json_t *port;
 
-	for (size_t i = 0; i < SIZE(numbers); i++) {
-		ctl_metrics_family(out, &numbers[i].family);
-		json_object_foreach (ports, name, port) {
-			const struct ctl_label labels[] = {{"port", name}, {NULL, NULL}};
-
-			ctl_metrics_integer(out, &numbers[i].family, numbers[i].suffix, labels,
-					    ctl_integer(port, numbers[i].member));
-		}
-	}
+	ctl_metrics_members(out, numbers, SIZE(numbers), "port", ports);
 }
 
 static void
@@ -99,8 +81,7 @@ write_losses(FILE *out, json_t *ports)
 			char member[32];
 
 			snprintf(member, sizeof(member), "lost_%s", reasons[i]);
-			ctl_metrics_integer(out, &family, "_total", labels,
-					    ctl_integer(port, member));
+			ctl_metrics_integer(out, &family, labels, ctl_integer(port, member));
 		}
 	}
 }

@@ -22,46 +22,25 @@ write_drops(FILE *out, json_t *drops)
 	json_object_foreach (drops, reason, count) {
 		const struct ctl_label labels[] = {{"reason", reason}, {NULL, NULL}};
 
-		ctl_metrics_integer(out, &family, "_total", labels, json_integer_value(count));
+		ctl_metrics_integer(out, &family, labels, json_integer_value(count));
 	}
 }
 
 static void
 write_pools(FILE *out, json_t *pools)
 {
-	static const struct {
-		const char *member;
-		const char *suffix;
-		struct ctl_family family;
-	} numbers[] = {
-		{"size", "", {"pool_size_buffers", "gauge", "buffers", "buffers of a class"}},
-		{"in_use",
-		 "",
-		 {"pool_in_use_buffers", "gauge", "buffers", "of these, not at home"}},
-		{"gets", "_total", {"pool_gets", "counter", NULL, "buffers asked for"}},
-		{"hits",
-		 "_total",
-		 {"pool_hits", "counter", NULL, "of these, from an lcore's cache"}},
-		{"refills",
-		 "_total",
-		 {"pool_refills", "counter", NULL, "times a cache was filled"}},
+	static const struct ctl_member numbers[] = {
+		{"size", {"pool_size_buffers", "gauge", "buffers", "buffers of a class"}},
+		{"in_use", {"pool_in_use_buffers", "gauge", "buffers", "of these, not at home"}},
+		{"gets", {"pool_gets", "counter", NULL, "buffers asked for"}},
+		{"hits", {"pool_hits", "counter", NULL, "of these, from an lcore's cache"}},
+		{"refills", {"pool_refills", "counter", NULL, "times a cache was filled"}},
 		{"fallbacks",
-		 "_total",
 		 {"pool_fallbacks", "counter", NULL, "buffers that came from a larger class"}},
-		{"failures", "_total", {"pool_failures", "counter", NULL, "buffers not to be had"}},
+		{"failures", {"pool_failures", "counter", NULL, "buffers not to be had"}},
 	};
-	const char *class;
-	json_t *pool;
 
-	for (size_t i = 0; i < SIZE(numbers); i++) {
-		ctl_metrics_family(out, &numbers[i].family);
-		json_object_foreach (pools, class, pool) {
-			const struct ctl_label labels[] = {{"class", class}, {NULL, NULL}};
-
-			ctl_metrics_integer(out, &numbers[i].family, numbers[i].suffix, labels,
-					    ctl_integer(pool, numbers[i].member));
-		}
-	}
+	ctl_metrics_members(out, numbers, SIZE(numbers), "class", pools);
 }
 
 static void
@@ -80,7 +59,7 @@ write_clients(FILE *out, const json_t *clients)
 
 		json_array_foreach (clients, i, client)
 			count += strcmp(ctl_text(client, "where"), places[p]) == 0;
-		ctl_metrics_integer(out, &family, "", labels, count);
+		ctl_metrics_integer(out, &family, labels, count);
 	}
 }
 
@@ -138,7 +117,7 @@ ctl_metrics_routes(FILE *out, const json_t *snapshot)
 
 			if (ctl_integer(route, "current"))
 				ctl_metrics_real(
-					out, &numbers[n].family, "", labels,
+					out, &numbers[n].family, labels,
 					route_value(route, numbers[n].member, numbers[n].divisor));
 		}
 	}
@@ -181,9 +160,8 @@ ctl_metrics_latency(FILE *out, const json_t *snapshot)
 			const struct ctl_label labels[] = {{"le", le}, {NULL, NULL}};
 
 			snprintf(le, sizeof(le), "%g", (double)bound_ns / NS_PER_SECOND);
-			ctl_metrics_integer(out, &family, "_bucket", labels,
-					    frames_up_to(buckets, bound_ns));
+			ctl_metrics_integer(out, &family, labels, frames_up_to(buckets, bound_ns));
 		}
 	}
-	ctl_metrics_integer(out, &family, "_bucket", all, ctl_sum(buckets));
+	ctl_metrics_integer(out, &family, all, ctl_sum(buckets));
 }

@@ -3,6 +3,7 @@
 
 #include "metrics.h"
 #include "metrics_text.h"
+#include "rates.h"
 
 #define PREFIX "peregrine"
 
@@ -42,12 +43,21 @@ write_value(FILE *out, const char *value)
 	}
 }
 
+static const char *
+suffix_of(const struct ctl_family *family)
+{
+	if (strcmp(family->type, "counter") == 0)
+		return "_total";
+	if (strcmp(family->type, "info") == 0)
+		return "_info";
+	return strcmp(family->type, "histogram") == 0 ? "_bucket" : "";
+}
+
 static void
-write_head(FILE *out, const struct ctl_family *family, const char *suffix,
-	   const struct ctl_label *labels)
+write_head(FILE *out, const struct ctl_family *family, const struct ctl_label *labels)
 {
 	write_name(out, family);
-	fputs(suffix, out);
+	fputs(suffix_of(family), out);
 	if (labels != NULL) {
 		fputc('{', out);
 		for (const struct ctl_label *label = labels; label->name != NULL; label++) {
@@ -61,18 +71,18 @@ write_head(FILE *out, const struct ctl_family *family, const char *suffix,
 }
 
 void
-ctl_metrics_integer(FILE *out, const struct ctl_family *family, const char *suffix,
-		    const struct ctl_label *labels, json_int_t value)
+ctl_metrics_integer(FILE *out, const struct ctl_family *family, const struct ctl_label *labels,
+		    json_int_t value)
 {
-	write_head(out, family, suffix, labels);
+	write_head(out, family, labels);
 	fprintf(out, "%" JSON_INTEGER_FORMAT "\n", value);
 }
 
 void
-ctl_metrics_real(FILE *out, const struct ctl_family *family, const char *suffix,
-		 const struct ctl_label *labels, double value)
+ctl_metrics_real(FILE *out, const struct ctl_family *family, const struct ctl_label *labels,
+		 double value)
 {
-	write_head(out, family, suffix, labels);
+	write_head(out, family, labels);
 	fprintf(out, "%.12g\n", value);
 }
 
@@ -80,8 +90,25 @@ void
 ctl_metrics_single(FILE *out, const struct ctl_family *family, json_int_t value)
 {
 	ctl_metrics_family(out, family);
-	ctl_metrics_integer(out, family, strcmp(family->type, "counter") == 0 ? "_total" : "", NULL,
-			    value);
+	ctl_metrics_integer(out, family, NULL, value);
+}
+
+void
+ctl_metrics_members(FILE *out, const struct ctl_member *members, size_t count, const char *label,
+		    json_t *map)
+{
+	const char *name;
+	json_t *object;
+
+	for (size_t i = 0; i < count; i++) {
+		ctl_metrics_family(out, &members[i].family);
+		json_object_foreach (map, name, object) {
+			const struct ctl_label labels[] = {{label, name}, {NULL, NULL}};
+
+			ctl_metrics_integer(out, &members[i].family, labels,
+					    ctl_integer(object, members[i].member));
+		}
+	}
 }
 
 static void
