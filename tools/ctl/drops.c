@@ -67,9 +67,7 @@ ctl_print_drop_counts(const struct ctl_page *page)
 		const struct ctl_drop *drop = &drops.drop[i];
 
 		ctl_table_cell(table, CTL_PLAIN, "%s", drop->reason);
-		ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_count(drop->count).text);
-		ctl_table_cell(table, CTL_PLAIN, "%s",
-			       ctl_format_rate(ctl_rate(page->rates, drop->change)).text);
+		ctl_cells_count(table, page, drop->count, drop->change);
 		ctl_table_cell(table, CTL_PLAIN, "%s",
 			       ctl_format_percent(ctl_share(drop->count, drops.count)).text);
 		ctl_table_cell(table, CTL_PLAIN, "%s", help_for(drop->reason));

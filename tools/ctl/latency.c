@@ -120,9 +120,7 @@ ctl_print_latency(const struct ctl_page *page)
 		return;
 	}
 	table = ctl_table_new(titles);
-	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_count(count).text);
-	ctl_table_cell(table, CTL_PLAIN, "%s",
-		       ctl_format_rate(ctl_rate(page->rates, ctl_integer(change, "count"))).text);
+	ctl_cells_count(table, page, count, ctl_integer(change, "count"));
 	for (size_t i = 0; i < QUANTILE_COUNT; i++)
 		ctl_table_cell(table, CTL_PLAIN, "%s",
 			       ctl_format_ns(ctl_integer(residence, quantiles[i].name)).text);

@@ -6,9 +6,7 @@ static void
 count_and_rate(struct ctl_table *table, const struct ctl_page *page, const json_t *total,
 	       const json_t *change, const char *name)
 {
-	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_count(ctl_integer(total, name)).text);
-	ctl_table_cell(table, CTL_PLAIN, "%s",
-		       ctl_format_rate(ctl_rate(page->rates, ctl_integer(change, name))).text);
+	ctl_cells_count(table, page, ctl_integer(total, name), ctl_integer(change, name));
 }
 
 /* Of all cycles those that were busy, and of the stages' cycles those of each. */

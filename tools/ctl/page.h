@@ -36,6 +36,10 @@ void ctl_print_port_rates(const struct ctl_page *page);
 void ctl_print_drop_counts(const struct ctl_page *page);
 void ctl_print_lcore_table(const struct ctl_page *page);
 
+/** Two cells: a count, and a second's share of what it grew by. */
+void ctl_cells_count(struct ctl_table *table, const struct ctl_page *page, json_int_t count,
+		     json_int_t change);
+
 /** How good a verdict of health is. */
 enum ctl_style ctl_verdict_style(const char *verdict);
 

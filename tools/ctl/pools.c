@@ -28,11 +28,8 @@ ctl_print_pools(const struct ctl_page *page)
 			       ctl_integer(pool, "in_use"));
 		ctl_table_cell(table, used > NEARLY_ALL ? CTL_POOR : CTL_PLAIN, "%s",
 			       ctl_format_percent(used).text);
-		ctl_table_cell(table, CTL_PLAIN, "%s",
-			       ctl_format_count(ctl_integer(pool, "gets")).text);
-		ctl_table_cell(
-			table, CTL_PLAIN, "%s",
-			ctl_format_rate(ctl_rate(page->rates, ctl_integer(change, "gets"))).text);
+		ctl_cells_count(table, page, ctl_integer(pool, "gets"),
+				ctl_integer(change, "gets"));
 		ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_percent(hits).text);
 		ctl_table_cell(table, CTL_PLAIN, "%s",
 			       ctl_format_count(ctl_integer(pool, "refills")).text);

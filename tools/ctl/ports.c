@@ -15,12 +15,10 @@ static void
 rates_of(struct ctl_table *table, const struct ctl_page *page, json_t *port, json_t *change,
 	 const char *messages, const char *bytes)
 {
-	json_int_t grown = ctl_sum(json_object_get(change, messages));
 	json_int_t bits = BITS * ctl_sum(json_object_get(change, bytes));
 
-	ctl_table_cell(table, CTL_PLAIN, "%s",
-		       ctl_format_count(ctl_sum(json_object_get(port, messages))).text);
-	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_rate(ctl_rate(page->rates, grown)).text);
+	ctl_cells_count(table, page, ctl_sum(json_object_get(port, messages)),
+			ctl_sum(json_object_get(change, messages)));
 	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_rate(ctl_rate(page->rates, bits)).text);
 }
 
@@ -95,14 +93,8 @@ print_kinds_of(struct ctl_table *table, const struct ctl_page *page, const char 
 			continue;
 		ctl_table_cell(table, CTL_PLAIN, "%s", name);
 		ctl_table_cell(table, CTL_PLAIN, "%s", kind);
-		ctl_table_cell(table, CTL_PLAIN, "%s",
-			       ctl_format_count(json_integer_value(rx)).text);
-		ctl_table_cell(table, CTL_PLAIN, "%s",
-			       ctl_format_rate(ctl_rate(page->rates, received)).text);
-		ctl_table_cell(table, CTL_PLAIN, "%s",
-			       ctl_format_count(json_integer_value(tx)).text);
-		ctl_table_cell(table, CTL_PLAIN, "%s",
-			       ctl_format_rate(ctl_rate(page->rates, sent)).text);
+		ctl_cells_count(table, page, json_integer_value(rx), received);
+		ctl_cells_count(table, page, json_integer_value(tx), sent);
 	}
 }
 

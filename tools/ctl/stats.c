@@ -15,11 +15,8 @@ print_terms(const struct ctl_page *page)
 
 	for (size_t i = 0; i < TERM_COUNT; i++) {
 		ctl_table_cell(table, CTL_PLAIN, "%s", terms[i]);
-		ctl_table_cell(table, CTL_PLAIN, "%s",
-			       ctl_format_count(ctl_integer(total, terms[i])).text);
-		ctl_table_cell(
-			table, CTL_PLAIN, "%s",
-			ctl_format_rate(ctl_rate(page->rates, ctl_integer(change, terms[i]))).text);
+		ctl_cells_count(table, page, ctl_integer(total, terms[i]),
+				ctl_integer(change, terms[i]));
 	}
 	ctl_table_cell(table, CTL_PLAIN, "in flight");
 	ctl_table_cell(table, CTL_PLAIN, "%s",

@@ -17,6 +17,14 @@ ctl_change(const struct ctl_page *page, const char *part)
 }
 
 void
+ctl_cells_count(struct ctl_table *table, const struct ctl_page *page, json_int_t count,
+		json_int_t change)
+{
+	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_count(count).text);
+	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_rate(ctl_rate(page->rates, change)).text);
+}
+
+void
 ctl_print_title(const struct ctl_page *page)
 {
 	const json_t *info = ctl_total(page, "info");
