@@ -14,12 +14,9 @@ static void
 shares_of_cycles(struct ctl_table *table, const json_t *change)
 {
 	static const char *const stages[] = {"cycles_rx", "cycles_role", "cycles_tx"};
-	json_int_t busy = ctl_integer(change, "cycles_busy"), staged = 0;
+	json_int_t staged = 0;
 
-	ctl_table_cell(
-		table, CTL_PLAIN, "%s",
-		ctl_format_percent(ctl_share(busy, busy + ctl_integer(change, "cycles_idle")))
-			.text);
+	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_percent(ctl_busy(change)).text);
 	for (size_t i = 0; i < 3; i++)
 		staged += ctl_integer(change, stages[i]);
 	for (size_t i = 0; i < 3; i++)

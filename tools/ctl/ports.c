@@ -2,24 +2,15 @@
 #include "format.h"
 #include "page.h"
 
-#define BITS 8
-
-static json_int_t
-lost(const json_t *port)
-{
-	return ctl_integer(port, "lost_missed") + ctl_integer(port, "lost_no_buffer") +
-	       ctl_integer(port, "lost_errors");
-}
-
 static void
 rates_of(struct ctl_table *table, const struct ctl_page *page, json_t *port, json_t *change,
 	 const char *messages, const char *bytes)
 {
-	json_int_t bits = BITS * ctl_sum(json_object_get(change, bytes));
+	double bits = ctl_bit_rate(page->rates, json_object_get(change, bytes));
 
 	ctl_cells_count(table, page, ctl_sum(json_object_get(port, messages)),
 			ctl_sum(json_object_get(change, messages)));
-	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_rate(ctl_rate(page->rates, bits)).text);
+	ctl_table_cell(table, CTL_PLAIN, "%s", ctl_format_rate(bits).text);
 }
 
 void
@@ -34,13 +25,14 @@ ctl_print_port_rates(const struct ctl_page *page)
 	json_object_foreach (ports, name, port) {
 		json_t *change = json_object_get(changes, name);
 		bool up = ctl_integer(port, "link_up") != 0;
+		json_int_t lost = ctl_lost(port);
 
 		ctl_table_cell(table, CTL_PLAIN, "%s", name);
 		ctl_table_cell(table, up ? CTL_GOOD : CTL_BAD, "%s", up ? "up" : "down");
 		rates_of(table, page, port, change, "rx_messages", "rx_bytes");
 		rates_of(table, page, port, change, "tx_messages", "tx_bytes");
-		ctl_table_cell(table, lost(port) > 0 ? CTL_POOR : CTL_PLAIN, "%s",
-			       ctl_format_count(lost(port)).text);
+		ctl_table_cell(table, lost > 0 ? CTL_POOR : CTL_PLAIN, "%s",
+			       ctl_format_count(lost).text);
 	}
 	ctl_table_print(table, page->out, page->colour);
 }

@@ -6,6 +6,7 @@
 #include "snapshot.h"
 
 #define NS_PER_SECOND 1e9
+#define BITS 8
 
 static json_int_t
 info(const json_t *snapshot, const char *name)
@@ -96,7 +97,28 @@ ctl_rate(const struct ctl_rates *rates, json_int_t change)
 }
 
 double
+ctl_bit_rate(const struct ctl_rates *rates, json_t *bytes)
+{
+	return ctl_rate(rates, BITS * ctl_sum(bytes));
+}
+
+double
 ctl_share(json_int_t part, json_int_t whole)
 {
 	return whole > 0 ? (double)part / (double)whole : 0;
+}
+
+double
+ctl_busy(const json_t *lcore)
+{
+	json_int_t busy = ctl_integer(lcore, "cycles_busy");
+
+	return ctl_share(busy, busy + ctl_integer(lcore, "cycles_idle"));
+}
+
+json_int_t
+ctl_lost(const json_t *port)
+{
+	return ctl_integer(port, "lost_missed") + ctl_integer(port, "lost_no_buffer") +
+	       ctl_integer(port, "lost_errors");
 }

@@ -40,7 +40,16 @@ json_int_t ctl_sum(json_t *object);
 /** A second's share of a change. */
 double ctl_rate(const struct ctl_rates *rates, json_int_t change);
 
+/** Bits a second, of a change of bytes by kind. */
+double ctl_bit_rate(const struct ctl_rates *rates, json_t *bytes);
+
 /** part / whole, 0 when there is no whole. */
 double ctl_share(json_int_t part, json_int_t whole);
+
+/** The busy share of an lcore's cycles. */
+double ctl_busy(const json_t *lcore);
+
+/** Frames that a port lost before we saw them. */
+json_int_t ctl_lost(const json_t *port);
 
 #endif

@@ -8,24 +8,17 @@
 
 #define NS_PER_SECOND 1000000000LL
 #define NS_PER_US 1000
-#define BITS 8
 #define BAR_WIDTH 24
 #define LEVELS 8
 #define DROPS_SHOWN 5
 #define FAIRLY_BUSY 0.6
 #define VERY_BUSY 0.85
 
-static json_t *
-part(const json_t *snapshot, const char *name)
-{
-	return json_object_get(snapshot, name);
-}
-
 static void
 draw_head(struct ctl_screen *screen, const struct ctl_top *top)
 {
-	const json_t *info = part(top->rates.total, "info");
-	const json_t *health = part(top->rates.total, "health");
+	const json_t *info = json_object_get(top->rates.total, "info");
+	const json_t *health = json_object_get(top->rates.total, "health");
 	const char *verdict = ctl_text(health, "verdict");
 
 	ctl_screen_add(screen, CTL_HEAD, "%s %s %s", ctl_text(info, "role"), ctl_text(info, "name"),
@@ -46,7 +39,8 @@ static void
 draw_totals(struct ctl_screen *screen, const struct ctl_rates *rates)
 {
 	static const char *const terms[] = {"received", "sent", "kept", "dropped"};
-	const json_t *total = part(rates->total, "totals"), *change = part(rates->change, "totals");
+	const json_t *total = json_object_get(rates->total, "totals");
+	const json_t *change = json_object_get(rates->change, "totals");
 	json_int_t unaccounted = ctl_integer(total, "unaccounted");
 
 	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++)
@@ -73,9 +67,8 @@ draw_lcores(struct ctl_screen *screen, const struct ctl_rates *rates)
 	ctl_screen_add(screen, CTL_HEAD, "%5s %-8s %*s%8s %7s %7s", "lcore", "does", BAR_WIDTH + 2,
 		       "", "busy", "rx/s", "tx/s");
 	ctl_screen_next_line(screen);
-	json_object_foreach (part(rates->change, "lcores"), number, change) {
-		json_int_t busy = ctl_integer(change, "cycles_busy");
-		double share = ctl_share(busy, busy + ctl_integer(change, "cycles_idle"));
+	json_object_foreach (json_object_get(rates->change, "lcores"), number, change) {
+		double share = ctl_busy(change);
 		int length = (int)(share * BAR_WIDTH + 0.5);
 		enum ctl_style style = share > VERY_BUSY     ? CTL_BAD
 				       : share > FAIRLY_BUSY ? CTL_POOR
@@ -98,10 +91,10 @@ draw_direction(struct ctl_screen *screen, const struct ctl_rates *rates, json_t 
 	       const char *messages, const char *bytes)
 {
 	json_int_t grown = ctl_sum(json_object_get(port, messages));
-	json_int_t bits = BITS * ctl_sum(json_object_get(port, bytes));
+	double bits = ctl_bit_rate(rates, json_object_get(port, bytes));
 
 	ctl_screen_add(screen, CTL_PLAIN, " %7s %7s", ctl_format_rate(ctl_rate(rates, grown)).text,
-		       ctl_format_rate(ctl_rate(rates, bits)).text);
+		       ctl_format_rate(bits).text);
 }
 
 /* Newest at the right edge. */
@@ -118,18 +111,16 @@ draw_sparkline(struct ctl_screen *screen, const struct ctl_history *history, con
 static void
 draw_ports(struct ctl_screen *screen, const struct ctl_top *top)
 {
-	json_t *port, *totals = part(top->rates.total, "ports");
+	json_t *port, *totals = json_object_get(top->rates.total, "ports");
 	const char *name;
 
 	ctl_screen_add(screen, CTL_HEAD, "%-8s %-4s %7s %7s %7s %7s %7s", "port", "link", "rx/s",
 		       "bit/s", "tx/s", "bit/s", "lost");
 	ctl_screen_next_line(screen);
-	json_object_foreach (part(top->rates.change, "ports"), name, port) {
+	json_object_foreach (json_object_get(top->rates.change, "ports"), name, port) {
 		json_t *total = json_object_get(totals, name);
 		bool up = ctl_integer(total, "link_up") != 0;
-		json_int_t lost = ctl_integer(total, "lost_missed") +
-				  ctl_integer(total, "lost_no_buffer") +
-				  ctl_integer(total, "lost_errors");
+		json_int_t lost = ctl_lost(total);
 
 		ctl_screen_add(screen, CTL_PLAIN, "%-8.8s ", name);
 		ctl_screen_add(screen, up ? CTL_GOOD : CTL_BAD, "%-4s", up ? "up" : "down");
@@ -148,7 +139,8 @@ draw_drops(struct ctl_screen *screen, const struct ctl_rates *rates)
 {
 	struct ctl_drops drops;
 
-	ctl_drops_sort(&drops, part(rates->total, "drops"), part(rates->change, "drops"));
+	ctl_drops_sort(&drops, json_object_get(rates->total, "drops"),
+		       json_object_get(rates->change, "drops"));
 	ctl_screen_add(screen, CTL_HEAD, "%-18s %7s %7s", "drops", "/s", "count");
 	ctl_screen_next_line(screen);
 	for (unsigned int i = 0; i < drops.reasons && i < DROPS_SHOWN; i++) {
@@ -171,7 +163,7 @@ draw_routes(struct ctl_screen *screen, const struct ctl_rates *rates)
 	ctl_screen_add(screen, CTL_HEAD, "%-17s  %-17s %-8s %4s %6s %9s  %s", "route to",
 		       "next hop", "wire", "hops", "heard", "latency", "state");
 	ctl_screen_next_line(screen);
-	json_array_foreach (part(rates->total, "routes"), i, route) {
+	json_array_foreach (json_object_get(rates->total, "routes"), i, route) {
 		const char *state = ctl_text(route, "state");
 
 		if (screen->row >= screen->rows)
