@@ -27,10 +27,8 @@ static void
 scrape(struct exporter *exporter, FILE *out)
 {
 	struct ctl_client client = CTL_CLIENT_NONE;
-	json_t *snapshot = NULL;
+	json_t *snapshot = ctl_snapshot_take(&client, exporter->options->telemetry, PARTS);
 
-	if (ctl_client_open(&client, exporter->options->telemetry) == 0)
-		snapshot = ctl_snapshot_take(&client, PARTS);
 	if (snapshot != NULL) {
 		ctl_metrics_write(snapshot, out);
 	} else {

@@ -46,19 +46,29 @@ file_path(char path[PATH_ROOM], const json_t *snapshot)
 	return true;
 }
 
-json_t *
-ctl_offsets_load(const json_t *snapshot, struct ctl_error *error)
+static json_t *
+load(const json_t *snapshot, struct ctl_error *error)
 {
 	char path[PATH_ROOM];
-	json_t *offsets;
+	json_t *offset;
 
-	error->text[0] = '\0';
 	if (!file_path(path, snapshot))
 		return NULL;
-	offsets = json_load_file(path, 0, NULL);
-	if (offsets == NULL && access(path, F_OK) == 0)
+	offset = json_load_file(path, 0, NULL);
+	if (offset == NULL && access(path, F_OK) == 0)
 		ctl_fail(error, 0, "%s: not readable, counted since the start", path);
-	return offsets;
+	return offset;
+}
+
+void
+ctl_offsets_follow(json_t **offset, const json_t *snapshot, const json_t *last,
+		   struct ctl_error *error)
+{
+	error->text[0] = '\0';
+	if (ctl_snapshot_same_instance(snapshot, last))
+		return;
+	json_decref(*offset);
+	*offset = load(snapshot, error);
 }
 
 /* Whole or not at all, whoever else reads or writes. */

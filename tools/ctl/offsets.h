@@ -11,10 +11,11 @@
 #include "socket.h"
 
 /**
- * The snapshot at the last reset of the instance that `snapshot` is of. NULL: there was none, or
- * its file is of no use, and `error` has a text (else "").
+ * Make *offset the snapshot at the last reset of the instance that `snapshot` is of, unless `last`
+ * is of the same. NULL: there was none, or its file is of no use, and `error` has a text (else "").
  */
-json_t *ctl_offsets_load(const json_t *snapshot, struct ctl_error *error);
+void ctl_offsets_follow(json_t **offset, const json_t *snapshot, const json_t *last,
+			struct ctl_error *error);
 
 /** 0, or a negative errno and a text. */
 int ctl_offsets_save(const json_t *snapshot, struct ctl_error *error);

@@ -21,11 +21,9 @@ int
 ctl_run_reset(const struct ctl_options *options)
 {
 	struct ctl_client client = CTL_CLIENT_NONE;
-	json_t *snapshot = NULL;
+	json_t *snapshot = ctl_snapshot_take(&client, options->telemetry, CTL_COUNTING);
 	int result = CTL_FAILED;
 
-	if (ctl_client_open(&client, options->telemetry) == 0)
-		snapshot = ctl_snapshot_take(&client, CTL_COUNTING);
 	if (snapshot != NULL && ctl_offsets_save(snapshot, &client.error) == 0)
 		result = report(options, snapshot);
 	else

@@ -151,10 +151,13 @@ ask_info(struct ctl_client *client)
 }
 
 json_t *
-ctl_snapshot_take(struct ctl_client *client, unsigned int mask)
+ctl_snapshot_take(struct ctl_client *client, const char *path, unsigned int mask)
 {
-	json_t *snapshot, *data = ask_info(client);
+	json_t *snapshot, *data;
 
+	if (ctl_client_open(client, path) != 0)
+		return NULL;
+	data = ask_info(client);
 	if (data == NULL) {
 		ctl_client_close(client);
 		return NULL;

@@ -34,10 +34,10 @@
 	 CTL_SEALING)
 
 /**
- * A snapshot with the parts of the mask, released by the caller; NULL: client->error says why, and
- * the client is closed.
+ * Connect to the socket, unless connected, and take a snapshot with the parts of the mask, released
+ * by the caller; NULL: client->error says why, and the client is closed.
  */
-json_t *ctl_snapshot_take(struct ctl_client *client, unsigned int parts);
+json_t *ctl_snapshot_take(struct ctl_client *client, const char *path, unsigned int mask);
 
 /** A command's reply, checked; NULL as for ctl_client_ask. */
 json_t *ctl_ask_checked(struct ctl_client *client, const char *command,

@@ -25,17 +25,12 @@ static void
 update(struct session *s)
 {
 	struct ctl_error ignored; /* there is no place for it on the screen */
-	json_t *snapshot = NULL;
+	json_t *snapshot = ctl_snapshot_take(&s->client, s->options->telemetry, PARTS);
 
-	if (ctl_client_open(&s->client, s->options->telemetry) == 0)
-		snapshot = ctl_snapshot_take(&s->client, PARTS);
 	s->top.trouble = snapshot == NULL ? s->client.error.text : NULL;
 	if (snapshot == NULL)
 		return;
-	if (!ctl_snapshot_same_instance(snapshot, s->top.rates.last)) {
-		json_decref(s->offset);
-		s->offset = ctl_offsets_load(snapshot, &ignored);
-	}
+	ctl_offsets_follow(&s->offset, snapshot, s->top.rates.last, &ignored);
 	ctl_rates_update(&s->top.rates, snapshot, s->offset);
 	ctl_history_add(&s->top.history, &s->top.rates);
 }

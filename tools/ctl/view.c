@@ -78,12 +78,10 @@ print(struct view *view)
 static int
 show_once(struct view *view)
 {
-	json_t *snapshot = NULL;
+	json_t *snapshot = ctl_snapshot_take(&view->client, view->options->telemetry, view->parts);
 	struct ctl_error error;
 	const char *verdict;
 
-	if (ctl_client_open(&view->client, view->options->telemetry) == 0)
-		snapshot = ctl_snapshot_take(&view->client, view->parts);
 	if (snapshot == NULL) {
 		if (!view->gone)
 			complain(view->client.error.text);
@@ -91,12 +89,9 @@ show_once(struct view *view)
 		return CTL_FAILED;
 	}
 	view->gone = false;
-	if (!ctl_snapshot_same_instance(snapshot, view->rates.last)) {
-		json_decref(view->offset);
-		view->offset = ctl_offsets_load(snapshot, &error);
-		if (error.text[0] != '\0')
-			complain(error.text);
-	}
+	ctl_offsets_follow(&view->offset, snapshot, view->rates.last, &error);
+	if (error.text[0] != '\0')
+		complain(error.text);
 	ctl_rates_update(&view->rates, snapshot, view->offset);
 	verdict = ctl_text(json_object_get(snapshot, "health"), "verdict");
 	view->healthy = strcmp(verdict, "okay") == 0;
