@@ -39,9 +39,7 @@ print_one(const struct ctl_options *options, json_t *client)
 	} else if (known) {
 		printf("%s %s%s%s\n", ctl_text(client, "mac"), where, *obu != '\0' ? " " : "", obu);
 	}
-	if (!known)
-		fprintf(stderr, "peregrinectl: %s: not known to the node\n", options->word);
-	return known ? CTL_OKAY : CTL_FAILED;
+	return known ? CTL_OKAY : ctl_complain("%s: not known to the node", options->word);
 }
 
 /* The node knows up to a million: one is asked for by its MAC. */
@@ -64,12 +62,7 @@ ctl_run_clients(const struct ctl_options *options)
 	snprintf(command, sizeof(command), "/peregrine/client,%s", options->word);
 	if (ctl_client_open(&client, options->telemetry) == 0)
 		reply = ctl_ask_checked(&client, command, &ctl_shape_client);
-	if (reply == NULL) {
-		fprintf(stderr, "peregrinectl: %s\n", client.error.text);
-		result = CTL_FAILED;
-	} else {
-		result = print_one(options, reply);
-	}
+	result = reply != NULL ? print_one(options, reply) : ctl_complain("%s", client.error.text);
 	json_decref(reply);
 	ctl_client_close(&client);
 	return result;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <stdarg.h>
 #include <string.h>
 
 #include "commands.h"
@@ -122,4 +123,17 @@ ctl_commands_help(FILE *out)
 
 		fprintf(out, "  %-8s %-17s %s\n", commands[i].name, word, commands[i].help);
 	}
+}
+
+int
+ctl_complain(const char *format, ...)
+{
+	char text[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "peregrinectl: %s\n", text);
+	return CTL_FAILED;
 }

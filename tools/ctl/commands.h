@@ -26,6 +26,9 @@ const struct ctl_command *ctl_command_find(const char *name);
 
 void ctl_commands_help(FILE *out);
 
+/** A line to stderr; returns CTL_FAILED. */
+__attribute__((format(printf, 1, 2))) int ctl_complain(const char *format, ...);
+
 /** Exit codes are returned; errors go to stderr. */
 int ctl_run_view(const struct ctl_options *options);
 int ctl_run_clients(const struct ctl_options *options);

@@ -58,7 +58,7 @@ request(const struct ctl_options *options, json_t *request)
 	json_decref(request);
 	if (reply != NULL && is_done(reply, &error))
 		return reply;
-	fprintf(stderr, "peregrinectl: %s\n", error.text);
+	ctl_complain("%s", error.text);
 	json_decref(reply);
 	return NULL;
 }

@@ -34,7 +34,7 @@ scrape(struct exporter *exporter, FILE *out)
 	} else {
 		ctl_metrics_write_down(out);
 		if (!exporter->gone)
-			fprintf(stderr, "peregrinectl: %s\n", client.error.text);
+			ctl_complain("%s", client.error.text);
 	}
 	exporter->gone = snapshot == NULL;
 	json_decref(snapshot);
@@ -125,10 +125,8 @@ ctl_run_exporter(const struct ctl_options *options)
 		return CTL_USAGE;
 	}
 	signals = ctl_signals_open();
-	if (signals < 0) {
-		fprintf(stderr, "peregrinectl: %s\n", strerror(-signals));
-		return CTL_FAILED;
-	}
+	if (signals < 0)
+		return ctl_complain("%s", strerror(-signals));
 	signal(SIGPIPE, SIG_IGN);
 	if (address.ss_family == AF_INET6)
 		flags |= MHD_USE_IPv6;
@@ -138,8 +136,7 @@ ctl_run_exporter(const struct ctl_options *options)
 				  CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
 				  MHD_OPTION_END);
 	if (daemon == NULL) {
-		fprintf(stderr, "peregrinectl: cannot listen on %s: %s\n", options->listen,
-			strerror(errno));
+		ctl_complain("cannot listen on %s: %s", options->listen, strerror(errno));
 		close(signals);
 		return CTL_FAILED;
 	}

@@ -16,9 +16,7 @@ main(int argc, char **argv)
 						      : ctl_run_view(&options);
 	else
 		result = CTL_OKAY;
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fputs("peregrinectl: could not write the output\n", stderr);
-		return CTL_FAILED;
-	}
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return ctl_complain("could not write the output");
 	return result;
 }

@@ -22,12 +22,12 @@ ctl_run_reset(const struct ctl_options *options)
 {
 	struct ctl_client client = CTL_CLIENT_NONE;
 	json_t *snapshot = ctl_snapshot_take(&client, options->telemetry, CTL_COUNTING);
-	int result = CTL_FAILED;
+	int result;
 
 	if (snapshot != NULL && ctl_offsets_save(snapshot, &client.error) == 0)
 		result = report(options, snapshot);
 	else
-		fprintf(stderr, "peregrinectl: %s\n", client.error.text);
+		result = ctl_complain("%s", client.error.text);
 	json_decref(snapshot);
 	ctl_client_close(&client);
 	return result;

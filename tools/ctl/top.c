@@ -79,13 +79,6 @@ run(struct session *s, struct ctl_screen *screen, int signals)
 	}
 }
 
-static int
-complain(const char *text)
-{
-	fprintf(stderr, "peregrinectl: %s\n", text);
-	return CTL_FAILED;
-}
-
 int
 ctl_run_top(const struct ctl_options *options)
 {
@@ -94,15 +87,15 @@ ctl_run_top(const struct ctl_options *options)
 	int signals, result = CTL_OKAY;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return complain("top: needs a terminal");
+		return ctl_complain("top: needs a terminal");
 	signals = ctl_signals_open();
 	if (signals < 0)
-		return complain(strerror(-signals));
+		return ctl_complain("%s", strerror(-signals));
 	update(&s);
 	if (s.top.trouble != NULL) {
-		result = complain(s.top.trouble);
+		result = ctl_complain("%s", s.top.trouble);
 	} else if (!ctl_screen_open(&screen)) {
-		result = complain("top: TERM is unknown");
+		result = ctl_complain("top: TERM is unknown");
 	} else {
 		run(&s, &screen, signals);
 		ctl_screen_close(&screen);

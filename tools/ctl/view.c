@@ -21,13 +21,6 @@ struct view {
 	bool gone; /* and it was said */
 };
 
-static int
-complain(const char *text)
-{
-	fprintf(stderr, "peregrinectl: %s\n", text);
-	return CTL_FAILED;
-}
-
 static void
 print_json(const struct view *view)
 {
@@ -84,14 +77,14 @@ show_once(struct view *view)
 
 	if (snapshot == NULL) {
 		if (!view->gone)
-			complain(view->client.error.text);
+			ctl_complain("%s", view->client.error.text);
 		view->gone = true;
 		return CTL_FAILED;
 	}
 	view->gone = false;
 	ctl_offsets_follow(&view->offset, snapshot, view->rates.last, &error);
 	if (error.text[0] != '\0')
-		complain(error.text);
+		ctl_complain("%s", error.text);
 	ctl_rates_update(&view->rates, snapshot, view->offset);
 	verdict = ctl_text(json_object_get(snapshot, "health"), "verdict");
 	view->healthy = strcmp(verdict, "okay") == 0;
@@ -105,7 +98,7 @@ watch(struct view *view)
 	int result;
 
 	if (signals < 0)
-		return complain(strerror(-signals));
+		return ctl_complain("%s", strerror(-signals));
 	result = show_once(view);
 	/* a node that goes away later may come back */
 	while (result == CTL_OKAY || (view->gone && view->rates.last != NULL)) {

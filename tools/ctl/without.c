@@ -7,8 +7,7 @@ int
 ctl_run_exporter(const struct ctl_options *options)
 {
 	(void)options;
-	fputs("peregrinectl: exporter: built without libmicrohttpd\n", stderr);
-	return CTL_FAILED;
+	return ctl_complain("exporter: built without libmicrohttpd");
 }
 #endif
 
@@ -17,7 +16,6 @@ int
 ctl_run_top(const struct ctl_options *options)
 {
 	(void)options;
-	fputs("peregrinectl: top: built without ncurses\n", stderr);
-	return CTL_FAILED;
+	return ctl_complain("top: built without ncurses");
 }
 #endif
