@@ -92,14 +92,8 @@ ctl_client_ask(struct ctl_client *client, const char *command)
 	struct ctl_error why;
 	json_t *reply, *data;
 
-	if (ctl_socket_send(client->fd, command, strlen(command), &client->error) != 0) {
-		why = client->error;
-		ctl_fail(&client->error, 0, "%s: %.400s", command, why.text);
-		return NULL;
-	}
-	reply = ctl_socket_receive(client->fd, client->buffer, client->size, &client->error);
+	reply = ctl_socket_ask(client->fd, command, client->buffer, client->size, &why);
 	if (reply == NULL) {
-		why = client->error;
 		ctl_fail(&client->error, 0, "%s: %.400s", command, why.text);
 		return NULL;
 	}

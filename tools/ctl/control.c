@@ -19,8 +19,8 @@ exchange(int fd, json_t *request, struct ctl_error *error)
 
 	if (text == NULL || buffer == NULL)
 		ctl_fail(error, 0, "out of memory");
-	else if (ctl_socket_send(fd, text, strlen(text), error) == 0)
-		reply = ctl_socket_receive(fd, buffer, REPLY_MAX, error);
+	else
+		reply = ctl_socket_ask(fd, text, buffer, REPLY_MAX, error);
 	free(buffer);
 	free(text);
 	return reply;

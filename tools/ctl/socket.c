@@ -62,19 +62,6 @@ ctl_socket_connect(const char *path, struct ctl_error *error)
 	return fd;
 }
 
-int
-ctl_socket_send(int fd, const char *text, size_t length, struct ctl_error *error)
-{
-	ssize_t sent;
-
-	do
-		sent = send(fd, text, length, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
-	if (sent < 0)
-		return ctl_fail(error, -errno, "%s", why(errno));
-	return 0;
-}
-
 json_t *
 ctl_socket_receive(int fd, char *buffer, size_t size, struct ctl_error *error)
 {
@@ -99,4 +86,19 @@ ctl_socket_receive(int fd, char *buffer, size_t size, struct ctl_error *error)
 	if (value == NULL)
 		ctl_fail(error, 0, "reply is not JSON: %s at byte %d", fault.text, fault.position);
 	return value;
+}
+
+json_t *
+ctl_socket_ask(int fd, const char *text, char *buffer, size_t size, struct ctl_error *error)
+{
+	ssize_t sent;
+
+	do
+		sent = send(fd, text, strlen(text), MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	if (sent < 0) {
+		ctl_fail(error, 0, "%s", why(errno));
+		return NULL;
+	}
+	return ctl_socket_receive(fd, buffer, size, error);
 }

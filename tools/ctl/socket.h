@@ -23,14 +23,15 @@ __attribute__((format(printf, 3, 4))) int ctl_fail(struct ctl_error *error, int 
 /** A connected descriptor, or a negative errno and a text. */
 int ctl_socket_connect(const char *path, struct ctl_error *error);
 
-/** 0, or a negative errno and a text. `length` bytes. */
-int ctl_socket_send(int fd, const char *text, size_t length, struct ctl_error *error);
-
 /**
  * Receive one message into the buffer of `size` bytes and read it as JSON. NULL and a text: no
  * answer within CTL_ANSWER_MS, the node closed the connection, the message is longer than the
  * buffer or not JSON. The caller releases what is returned.
  */
 json_t *ctl_socket_receive(int fd, char *buffer, size_t size, struct ctl_error *error);
+
+/** Send the text, then receive as above; NULL and a text as well when it was not sent. */
+json_t *ctl_socket_ask(int fd, const char *text, char *buffer, size_t size,
+		       struct ctl_error *error);
 
 #endif
