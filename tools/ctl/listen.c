@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <arpa/inet.h>
-#include <ctype.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "listen.h"
+#include "option_values.h"
 
 static bool
 parse_port(in_port_t *port, const char *text)
 {
-	unsigned long value;
-	char *end;
+	unsigned int number;
 
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	*port = htons((uint16_t)value);
-	return isdigit((unsigned char)*text) && *end == '\0' && errno == 0 && value <= UINT16_MAX;
+	if (!ctl_parse_number(&number, 0, UINT16_MAX, text))
+		return false;
+	*port = htons((uint16_t)number);
+	return true;
 }
 
 bool

@@ -21,16 +21,6 @@ ctl_usage_error(FILE *errors, const char *format, ...)
 	return -EINVAL;
 }
 
-bool
-ctl_is_choice(const char *const *choices, const char *text)
-{
-	for (; *choices != NULL; choices++) {
-		if (strcmp(*choices, text) == 0)
-			return true;
-	}
-	return false;
-}
-
 const char *
 ctl_option_name(unsigned int given)
 {
@@ -50,9 +40,8 @@ ctl_option_name(unsigned int given)
 	}
 }
 
-int
-ctl_take_number(unsigned int *number, const char *option, unsigned int least, unsigned int most,
-		const char *text, FILE *errors)
+bool
+ctl_parse_number(unsigned int *number, unsigned int least, unsigned int most, const char *text)
 {
 	unsigned long value;
 	char *end;
@@ -61,9 +50,18 @@ ctl_take_number(unsigned int *number, const char *option, unsigned int least, un
 	value = strtoul(text, &end, 10);
 	if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0 || value < least ||
 	    value > most)
+		return false;
+	*number = (unsigned int)value;
+	return true;
+}
+
+int
+ctl_take_number(unsigned int *number, const char *option, unsigned int least, unsigned int most,
+		const char *text, FILE *errors)
+{
+	if (!ctl_parse_number(number, least, most, text))
 		return ctl_usage_error(errors, "%s: found \"%s\", allowed %u to %u", option, text,
 				       least, most);
-	*number = (unsigned int)value;
 	return 0;
 }
 
@@ -92,15 +90,15 @@ ctl_check_mac(const char *option, const char *text, FILE *errors)
 	return 0;
 }
 
-static int
-take_choice(const char **choice, const char *option, const char *const *choices,
-	    const char *allowed, const char *text, FILE *errors)
+int
+ctl_check_choice(const char *option, const char *const *choices, const char *allowed,
+		 const char *text, FILE *errors)
 {
-	if (!ctl_is_choice(choices, text))
-		return ctl_usage_error(errors, "%s: found \"%s\", allowed %s", option, text,
-				       allowed);
-	*choice = text;
-	return 0;
+	for (; *choices != NULL; choices++) {
+		if (strcmp(*choices, text) == 0)
+			return 0;
+	}
+	return ctl_usage_error(errors, "%s: found \"%s\", allowed %s", option, text, allowed);
 }
 
 int
@@ -108,8 +106,8 @@ ctl_take_direction(struct ctl_capture_options *capture, const char *text, FILE *
 {
 	static const char *const choices[] = {"in", "out", "both", NULL};
 
-	return take_choice(&capture->direction, "--direction", choices, "in, out, both", text,
-			   errors);
+	capture->direction = text;
+	return ctl_check_choice("--direction", choices, "in, out, both", text, errors);
 }
 
 int
@@ -117,8 +115,8 @@ ctl_take_when_full(struct ctl_capture_options *capture, const char *text, FILE *
 {
 	static const char *const choices[] = {"oldest", "stop", NULL};
 
-	return take_choice(&capture->when_full, "--when-full", choices, "oldest, stop", text,
-			   errors);
+	capture->when_full = text;
+	return ctl_check_choice("--when-full", choices, "oldest, stop", text, errors);
 }
 
 int

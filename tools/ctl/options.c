@@ -202,9 +202,8 @@ take_command(struct ctl_options *options, char **words, FILE *errors)
 		return ctl_usage_error(errors, "%s: stray argument",
 				       words[command->word == NULL ? 1 : 2]);
 	if (words[1] != NULL && command->choices != NULL &&
-	    !ctl_is_choice(command->choices, words[1]))
-		return ctl_usage_error(errors, "%s: found \"%s\", allowed %s", command->name,
-				       words[1], command->word);
+	    ctl_check_choice(command->name, command->choices, command->word, words[1], errors) != 0)
+		return -EINVAL;
 	if (options->given & ~command->takes)
 		return ctl_usage_error(errors, "%s: does not take %s", command->name,
 				       ctl_option_name(options->given & ~command->takes));
