@@ -4,20 +4,29 @@
 
 #include "history.h"
 
+/* As many as there are when it is none of them. */
+static unsigned int
+index_of(const struct ctl_history *history, const char *port)
+{
+	unsigned int i = 0;
+
+	while (i < history->ports && strcmp(history->port[i].name, port) != 0)
+		i++;
+	return i;
+}
+
 static struct ctl_history_port *
 port_of(struct ctl_history *history, const char *name)
 {
-	struct ctl_history_port *port;
+	unsigned int i = index_of(history, name);
 
-	for (unsigned int i = 0; i < history->ports; i++) {
-		if (strcmp(history->port[i].name, name) == 0)
-			return &history->port[i];
-	}
-	if (history->ports == CTL_HISTORY_PORTS)
+	if (i == CTL_HISTORY_PORTS)
 		return NULL;
-	port = &history->port[history->ports++];
-	strlcpy(port->name, name, sizeof(port->name));
-	return port;
+	if (i == history->ports) {
+		strlcpy(history->port[i].name, name, sizeof(history->port[i].name));
+		history->ports++;
+	}
+	return &history->port[i];
 }
 
 void
@@ -47,15 +56,13 @@ unsigned int
 ctl_history_level(const struct ctl_history *history, const char *port, unsigned int age,
 		  unsigned int levels)
 {
-	const struct ctl_history_port *kept = NULL;
+	unsigned int index = index_of(history, port);
+	const struct ctl_history_port *kept;
 	double most = 0, rate;
 
-	for (unsigned int i = 0; i < history->ports; i++) {
-		if (strcmp(history->port[i].name, port) == 0)
-			kept = &history->port[i];
-	}
-	if (kept == NULL || age >= history->filled)
+	if (index == history->ports || age >= history->filled)
 		return 0;
+	kept = &history->port[index];
 	for (unsigned int i = 0; i < CTL_HISTORY_LENGTH; i++) {
 		if (kept->rate[i] > most)
 			most = kept->rate[i];
