@@ -6,6 +6,7 @@ from pathlib import Path
 
 CPUS = "sys/devices/system/cpu"
 NODES = "sys/devices/system/node"
+DEVICES = "sys/bus/pci/devices"
 LIST = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
 PCI = re.compile(r"[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 
@@ -78,4 +79,4 @@ class Box:
         return None
 
     def port(self, port, name):
-        return self.read(f"sys/bus/pci/devices/{port}/{name}")
+        return self.read(f"{DEVICES}/{port}/{name}")

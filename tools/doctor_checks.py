@@ -7,7 +7,7 @@ the operator's choice; unknown, which cannot be told here.
 
 import re
 
-from doctor_box import CPUS, NODES, listed
+from doctor_box import CPUS, DEVICES, NODES, listed
 
 OK, MEND, NOTE, UNKNOWN = "ok", "mend", "note", "unknown"
 HUGE = "sys/kernel/mm/hugepages"
@@ -55,8 +55,11 @@ def governor(box):
 
 def hugepages(box):
     sizes = [name for name in box.names(HUGE) if re.fullmatch(r"hugepages-\d+kB", name)]
-    free = {size: int(box.read(f"{HUGE}/{size}/free_hugepages") or 0) for size in sizes}
-    total = sum(int(box.read(f"{HUGE}/{size}/nr_hugepages") or 0) for size in sizes)
+
+    def pages(folder, name):
+        return {size: int(box.read(f"{folder}/{size}/{name}") or 0) for size in sizes}
+
+    free, total = pages(HUGE, "free_hugepages"), sum(pages(HUGE, "nr_hugepages").values())
     node = box.node_of(box.workers[0])
     fix = [f"echo 256 > /{HUGE}/hugepages-2048kB/nr_hugepages"]
     if not sizes:
@@ -67,7 +70,7 @@ def hugepages(box):
         return MEND, f"all {total} are in use", [f"echo {total + 256} > {fix[0].split()[-1]}"]
     here = f"{NODES}/node{node}/hugepages"
     if node is not None and box.names(here):
-        free = {size: int(box.read(f"{here}/{size}/free_hugepages") or 0) for size in sizes}
+        free = pages(here, "free_hugepages")
         if not any(free.values()):
             fix = [f"echo 256 > /{here}/hugepages-2048kB/nr_hugepages"]
             return MEND, f"none free on NUMA node {node}, where the workers are", fix
@@ -88,8 +91,7 @@ def huge_transparent(box):
 def iommu(box):
     if not box.ports:
         return OK, "no PCI port was named, and only those need one", []
-    devices = "sys/bus/pci/devices"
-    bare = [port for port in box.ports if not box.names(f"{devices}/{port}/iommu_group")]
+    bare = [port for port in box.ports if not box.names(f"{DEVICES}/{port}/iommu_group")]
     if not bare:
         return OK, "every port is in an IOMMU group", []
     if box.read("sys/module/vfio/parameters/enable_unsafe_noiommu_mode") == "Y":
@@ -191,7 +193,7 @@ def pcie(box):
         gbits = float(now[0]) * float(now[1]) * ENCODED.get(now[0], 128 / 130)
         text = f"{port}: {now[0]} GT/s x{now[1]}, {gbits:.0f} Gbit/s"
         speeds = [box.port(port, f"net/{name}/speed") for name in
-                  box.names(f"sys/bus/pci/devices/{port}/net")]  # fmt: skip
+                  box.names(f"{DEVICES}/{port}/net")]  # fmt: skip
         link = max((int(speed) / 1000 for speed in speeds if speed and int(speed) > 0), default=0)
         text += f", link {link:g} Gbit/s" if link else ", link not shown"
         texts.append(text)
