@@ -37,7 +37,6 @@ local f = {
 		{[0] = "Heartbeat", [1] = "Reply"}),
 	data = ProtoField.uint8("peregrine.data", "Data", base.DEC,
 		{[0] = "Upstream", [1] = "Downstream"}),
-	subtype = ProtoField.uint8("peregrine.subtype", "Subtype", base.DEC),
 	duration = ProtoField.uint64("peregrine.duration", "Duration (uptime of the RSU, ms)", base.DEC),
 	duration_high = ProtoField.uint64("peregrine.duration_high", "Duration, upper 64 bits", base.DEC),
 	id = ProtoField.uint32("peregrine.id", "Id", base.DEC),
