@@ -29,14 +29,15 @@ BUILDS = {
     "aarch64": ("build-aarch64", "gcc", ["--cross-file", "build-aarch64/cross.ini"]),
 }
 # A fuzz target has all it needs built for itself. The others are built whole.
-TARGETS = {"fuzz": [f"tests/fuzz/{source.stem}" for source in ROOT.glob("tests/fuzz/fuzz_*.c")]}
-UNIT_BUILDS = ("gcc", "clang", "sanitized", "aarch64")
+FUZZ_TARGETS = sorted(f"tests/fuzz/{source.stem}" for source in ROOT.glob("tests/fuzz/fuzz_*.c"))
+TARGETS = {"fuzz": FUZZ_TARGETS}
 # Simulations and tools are the same whatever built them: once is enough. Emulated: no perf tests,
 # and time.
+NO_SIM_NO_TOOLS = ["--no-suite", "sim", "--no-suite", "tools"]
 UNIT_OPTIONS = {
-    "gcc": ["--no-suite", "sim", "--no-suite", "tools"],
-    "clang": ["--no-suite", "sim", "--no-suite", "tools"],
-    "sanitized": ["--no-suite", "sim", "--no-suite", "tools"],
+    "gcc": NO_SIM_NO_TOOLS,
+    "clang": NO_SIM_NO_TOOLS,
+    "sanitized": NO_SIM_NO_TOOLS,
     "aarch64": ["--suite", "unit", "--timeout-multiplier", "4"],
 }
 LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
@@ -46,8 +47,8 @@ NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
 # Namespace tests mostly wait: two halves run side by side. What takes long and runs no code but what
 # others run does so with the gcc build only; so does one_nic, for DPDK's af_xdp never gives back
 # what libbpf allocated for a program of ours.
-HALVES = (r"^(failover|flood|links|many|sealing|telemetry|trust)\.",
-          r"^(?!(failover|flood|links|many|sealing|telemetry|trust)\.)")  # fmt: skip
+FIRST_HALF = r"(failover|flood|links|many|sealing|telemetry|trust)\."
+HALVES = (f"^{FIRST_HALF}", f"^(?!{FIRST_HALF})")
 HALVES_SANITIZED = (
     r"^(capture\.|control_socket\.|links\.(?!flapping)|sealing\.|stop\.|telemetry\.(?!health))",
     r"^(?!(capture|control_socket|drivers|failover|flood|links|many|one_nic|sealing|stop|telemetry"
@@ -215,12 +216,6 @@ def meson_tests(title, name, options, tally):
         tail(log)
 
 
-def fuzz_targets():
-    folder = ROOT / BUILDS["fuzz"][0] / "tests" / "fuzz"
-    found = [path for path in folder.glob("fuzz_*") if path.is_file() and os.access(path, os.X_OK)]
-    return sorted(found)
-
-
 def fuzz(target, tally):
     step = Step(f"{target.name}, {FUZZ_SECONDS} s")
     log = target.parent / f"{target.name}.log"
@@ -279,29 +274,27 @@ def demo(tally):
 def busy_lane(built, tally):
     """What wants a core. It runs beside the namespaces, which mostly wait, and gives way to them."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-    for name in UNIT_BUILDS:
+    for name, options in UNIT_OPTIONS.items():
         if built.get(name):
-            meson_tests(f"unit tests, {name}", name, UNIT_OPTIONS[name], tally)
+            meson_tests(f"unit tests, {name}", name, options, tally)
     if built["gcc"]:
         meson_tests("simulations", "gcc", ["--suite", "sim"], tally)
         meson_tests("tools", "gcc", ["--suite", "tools"], tally)
     if built["fuzz"]:
-        targets = fuzz_targets()
-        assert targets, "the fuzz build made no target"
-        for target in targets:
-            fuzz(target, tally)
+        assert FUZZ_TARGETS, "the fuzz build made no target"
+        for target in FUZZ_TARGETS:
+            fuzz(ROOT / BUILDS["fuzz"][0] / target, tally)
 
 
-def first_namespace_lane(built, tally):
+def namespace_lane(built, tally, half):
     for name in ("gcc", "sanitized"):
         if built[name]:
-            namespaces(name, 0, tally)
+            namespaces(name, half, tally)
 
 
-def second_namespace_lane(built, tally):
-    for name in ("gcc", "sanitized"):
-        if built[name]:
-            namespaces(name, 1, tally)
+def demo_lane(built, tally):
+    """The other half of the namespace tests, then the demo."""
+    namespace_lane(built, tally, 1)
     if built["gcc"]:
         demo(tally)
 
@@ -337,8 +330,11 @@ def main():
     built = {name: build(name, tally) for name in names}
     formatting(tally)
     with concurrent.futures.ThreadPoolExecutor() as lanes:
-        each = (busy_lane, first_namespace_lane, second_namespace_lane)
-        running = [lanes.submit(lane, built, tally) for lane in each]
+        running = [
+            lanes.submit(busy_lane, built, tally),
+            lanes.submit(namespace_lane, built, tally, 0),
+            lanes.submit(demo_lane, built, tally),
+        ]
     for lane in running:
         lane.result()
     if sys.argv[1:] == ["--long"] and built["gcc"]:
