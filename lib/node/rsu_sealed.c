@@ -132,7 +132,7 @@ hairpin(struct pgn_batch *batch, struct pgn_aead_job *job, uint16_t slot)
 	}
 	rte_pktmbuf_free(job->kept);
 	if (unlikely(rte_pktmbuf_headroom(payload) < PGN_HEADER_ROOM))
-		payload = pgn_plain_copy(lane, payload);
+		payload = pgn_plain_copy(lane, payload, 0);
 	if (payload != NULL)
 		pgn_batch_send(batch, payload, &snapshot->node[slot].hop[0], PGN_DOWNSTREAM_LEN,
 			       job->origin, task);
