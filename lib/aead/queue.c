@@ -224,11 +224,11 @@ take_back(struct pgn_aead_lane *lane)
 }
 
 static inline void
-count(_Atomic uint64_t *counter)
+count(_Atomic uint64_t *counter, unsigned int n)
 {
 	uint64_t now = atomic_load_explicit(counter, memory_order_relaxed);
 
-	atomic_store_explicit(counter, now + 1, memory_order_release);
+	atomic_store_explicit(counter, now + n, memory_order_release);
 }
 
 unsigned int
@@ -246,8 +246,8 @@ pgn_aead_submit(struct pgn_aead_lane *lane, struct pgn_aead_keyset *keyset,
 	for (unsigned int i = 0; i < n; i++) {
 		begin(lane, ops[i], keyset, &job[i]);
 		*place(lane, tail + i) = ops[i];
-		count(&keyset->lane[lane->index].submitted);
 	}
+	count(&keyset->lane[lane->index].submitted, n);
 	atomic_store_explicit(&lane->tail, tail + n, memory_order_relaxed);
 	give_again(lane);
 	give_waiting(lane);
@@ -263,7 +263,7 @@ leave(struct pgn_aead_lane *lane, struct pgn_aead_job *job)
 	struct pgn_aead_ticket *ticket = ticket_of(op);
 
 	*job = ticket->job;
-	count(&ticket->keyset->lane[lane->index].collected);
+	count(&ticket->keyset->lane[lane->index].collected, 1);
 	rte_crypto_op_free(op);
 	atomic_store_explicit(&lane->head, head + 1, memory_order_relaxed);
 }
