@@ -65,6 +65,13 @@ pgn_header_origin(const uint8_t *header)
 	return pgn_mac_key_behind(header + offsetof(struct pgn_wire_upstream, origin));
 }
 
+/** Of a downstream header. */
+static inline uint64_t
+pgn_header_destination(const uint8_t *header)
+{
+	return pgn_mac_key_behind(header + offsetof(struct pgn_wire_downstream, destination));
+}
+
 /** Data messages differ in the lowest bit of the subtype only. */
 #define PGN_GATE_KIND_BIT 1
 static_assert((PGN_SUBTYPE_UPSTREAM ^ PGN_SUBTYPE_DOWNSTREAM) == PGN_GATE_KIND_BIT, "subtypes");

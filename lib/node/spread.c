@@ -90,8 +90,7 @@ air_key(const struct pgn_lane *lane, const struct rte_mbuf *frame)
 	if (what == upstream)
 		return pgn_header_origin(header);
 	if (what == (upstream ^ htobe32(PGN_GATE_KIND_BIT)))
-		return pgn_mac_key_behind(header +
-					  offsetof(struct pgn_wire_downstream, destination));
+		return pgn_header_destination(header);
 	return 0;
 }
 
