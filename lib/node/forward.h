@@ -31,6 +31,13 @@ struct pgn_writer {
 	unsigned int port;
 };
 
+/** Bytes a port sends at most; the control loop may change it at any time. */
+static inline uint32_t
+pgn_port_max_frame(const struct pgn_node *node, unsigned int port)
+{
+	return atomic_load_explicit(&node->max_frame[port], memory_order_relaxed);
+}
+
 static inline struct pgn_writer
 pgn_writer_open(struct pgn_lane *lane, unsigned int port)
 {
@@ -38,8 +45,7 @@ pgn_writer_open(struct pgn_lane *lane, unsigned int port)
 
 	return (struct pgn_writer){.replies = replies,
 				   .at = &replies->frame[replies->count],
-				   .max_frame = atomic_load_explicit(&lane->node->max_frame[port],
-								     memory_order_relaxed),
+				   .max_frame = pgn_port_max_frame(lane->node, port),
 				   .port = port};
 }
 

@@ -211,7 +211,7 @@ pgn_batch_send(struct pgn_batch *batch, struct rte_mbuf *payload, const struct p
 	struct pgn_lane *lane = batch->lane;
 
 	if (unlikely(payload->data_len + (uint32_t)header_length >
-		     lane->node->max_frame[hop->wire])) {
+		     pgn_port_max_frame(lane->node, hop->wire))) {
 		pgn_forward_drop(lane, payload, PGN_DROP_OVERSIZE);
 		return;
 	}
