@@ -18,7 +18,6 @@ static_assert(PGN_AEAD_KEYS_MAX == 4 && DIGITS == 64, "errors name these");
 
 /** A file while it is read: all of it is secret. */
 struct reading {
-	struct pgn_aead_keys keys;
 	size_t length;
 	char text[TEXT_MAX];
 };
@@ -117,7 +116,7 @@ take_line(struct pgn_aead_keys *keys, const char *text, size_t length, const cha
 }
 
 static int
-take_text(struct reading *reading, const char *file, char *why)
+take_text(const struct reading *reading, struct pgn_aead_keys *keys, const char *file, char *why)
 {
 	const char *at = reading->text, *end = reading->text + reading->length;
 	int ret = 0;
@@ -130,7 +129,7 @@ take_text(struct reading *reading, const char *file, char *why)
 		const char *next = memchr(at, '\n', (size_t)(end - at));
 		size_t length = (size_t)((next != NULL ? next : end) - at);
 
-		ret = take_line(&reading->keys, at, length, file, why);
+		ret = take_line(keys, at, length, file, why);
 		at += length + 1;
 	}
 	return ret;
@@ -153,9 +152,7 @@ pgn_aead_keys_read(const char *file, char *why)
 	if (ret == 0)
 		ret = read_text(fd, reading, file, why);
 	if (ret == 0)
-		ret = take_text(reading, file, why);
-	if (ret == 0)
-		memcpy(keys, &reading->keys, sizeof(*keys));
+		ret = take_text(reading, keys, file, why);
 	if (fd >= 0)
 		close(fd);
 	pgn_secret_free(reading, sizeof(*reading));

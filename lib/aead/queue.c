@@ -68,6 +68,12 @@ place(struct pgn_aead_lane *lane, uint32_t at)
 	return &lane->line[at % PGN_AEAD_IN_FLIGHT];
 }
 
+static inline bool
+is_done(struct pgn_aead_lane *lane, uint32_t at)
+{
+	return ticket_of(*place(lane, at))->state == DONE;
+}
+
 static void
 end(struct pgn_aead_ticket *ticket, enum pgn_aead_verdict verdict)
 {
@@ -129,9 +135,8 @@ begin(struct pgn_aead_lane *lane, struct rte_crypto_op *op, struct pgn_aead_keys
 static unsigned int
 give(struct pgn_aead_lane *lane, struct rte_crypto_op **ops, unsigned int n)
 {
-	uint16_t pair = (uint16_t)lane->index;
 	unsigned int given =
-		n == 0 ? 0 : lane->queue.enqueue(lane->device->id, pair, ops, (uint16_t)n);
+		lane->queue.enqueue(lane->device->id, (uint16_t)lane->index, ops, (uint16_t)n);
 
 	for (unsigned int i = 0; i < given; i++)
 		ticket_of(ops[i])->state = AWAY;
@@ -144,8 +149,11 @@ give(struct pgn_aead_lane *lane, struct rte_crypto_op **ops, unsigned int n)
 static void
 give_again(struct pgn_aead_lane *lane)
 {
-	unsigned int given = give(lane, lane->again, RTE_MIN(lane->again_count, PGN_AEAD_BURST));
+	unsigned int given;
 
+	if (lane->again_count == 0)
+		return;
+	given = give(lane, lane->again, RTE_MIN(lane->again_count, PGN_AEAD_BURST));
 	lane->again_count -= given;
 	memmove(lane->again, lane->again + given, lane->again_count * sizeof(lane->again[0]));
 }
@@ -155,24 +163,25 @@ give_waiting(struct pgn_aead_lane *lane)
 {
 	struct rte_crypto_op *ops[PGN_AEAD_BURST];
 	uint32_t tail = tail_of(lane);
-	unsigned int n, given;
 
-	do {
-		n = 0;
+	for (;;) {
+		unsigned int n = 0, given;
+
 		/* What is done by itself is passed over, and the burst stays in a row. */
-		while (lane->next + n != tail && n < PGN_AEAD_BURST) {
-			struct rte_crypto_op *op = *place(lane, lane->next + n);
-
-			if (ticket_of(op)->state == DONE)
-				break;
-			ops[n++] = op;
+		while (lane->next != tail && is_done(lane, lane->next))
+			lane->next++;
+		while (lane->next + n != tail && n < PGN_AEAD_BURST &&
+		       !is_done(lane, lane->next + n)) {
+			ops[n] = *place(lane, lane->next + n);
+			n++;
 		}
+		if (n == 0)
+			return;
 		given = give(lane, ops, n);
 		lane->next += given;
-		if (given == n && lane->next != tail &&
-		    ticket_of(*place(lane, lane->next))->state == DONE)
-			lane->next++;
-	} while (given == n && lane->next != tail);
+		if (given < n)
+			return;
+	}
 }
 
 static void
@@ -215,11 +224,11 @@ take_back(struct pgn_aead_lane *lane)
 }
 
 static inline void
-count(_Atomic uint64_t *counter)
+count(_Atomic uint64_t *counter, unsigned int n)
 {
 	uint64_t now = atomic_load_explicit(counter, memory_order_relaxed);
 
-	atomic_store_explicit(counter, now + 1, memory_order_release);
+	atomic_store_explicit(counter, now + n, memory_order_release);
 }
 
 unsigned int
@@ -237,8 +246,8 @@ pgn_aead_submit(struct pgn_aead_lane *lane, struct pgn_aead_keyset *keyset,
 	for (unsigned int i = 0; i < n; i++) {
 		begin(lane, ops[i], keyset, &job[i]);
 		*place(lane, tail + i) = ops[i];
-		count(&keyset->lane[lane->index].submitted);
 	}
+	count(&keyset->lane[lane->index].submitted, n);
 	atomic_store_explicit(&lane->tail, tail + n, memory_order_relaxed);
 	give_again(lane);
 	give_waiting(lane);
@@ -254,10 +263,8 @@ leave(struct pgn_aead_lane *lane, struct pgn_aead_job *job)
 	struct pgn_aead_ticket *ticket = ticket_of(op);
 
 	*job = ticket->job;
-	count(&ticket->keyset->lane[lane->index].collected);
+	count(&ticket->keyset->lane[lane->index].collected, 1);
 	rte_crypto_op_free(op);
-	if (lane->next == head)
-		lane->next++;
 	atomic_store_explicit(&lane->head, head + 1, memory_order_relaxed);
 }
 
@@ -271,8 +278,7 @@ pgn_aead_collect(struct pgn_aead_lane *lane, struct pgn_aead_job *job, unsigned 
 	take_back(lane);
 	give_again(lane);
 	give_waiting(lane);
-	while (n < max && pgn_aead_in_flight(lane) > 0 &&
-	       ticket_of(*place(lane, head_of(lane)))->state == DONE)
+	while (n < max && pgn_aead_in_flight(lane) > 0 && is_done(lane, head_of(lane)))
 		leave(lane, &job[n++]);
 	return n;
 }

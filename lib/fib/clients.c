@@ -197,7 +197,7 @@ pgn_clients_list(const struct pgn_clients *clients, uint32_t *place, struct pgn_
 		uint64_t entry = pgn_mac_place_entry(here, memory_order_relaxed);
 
 		if (entry != 0)
-			client[count++] = (struct pgn_client){.key = entry & ~(uint64_t)UINT16_MAX,
+			client[count++] = (struct pgn_client){.key = pgn_mac_entry_key(entry),
 							      .slot = pgn_mac_entry_slot(entry)};
 	}
 	*place = at < end ? at : 0;

@@ -54,19 +54,21 @@ pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *frame)
 }
 
 struct rte_mbuf *
-pgn_plain_copy(struct pgn_lane *lane, struct rte_mbuf *frame)
+pgn_plain_copy(struct pgn_lane *lane, struct rte_mbuf *frame, uint32_t room)
 {
+	uint32_t length = frame->pkt_len + room;
 	struct rte_mbuf *copy;
 
-	if (frame->pkt_len > PGN_CLASS_1500_CAPACITY) {
+	if (length > PGN_CLASS_1500_CAPACITY) {
 		pgn_forward_drop(lane, frame, PGN_DROP_OVERSIZE);
 		return NULL;
 	}
-	copy = pgn_copy_flat(lane, frame);
+	copy = pgn_bufpool_get(lane->node->pool, length);
 	if (copy == NULL) {
 		pgn_forward_drop(lane, frame, PGN_DROP_NO_BUFFER);
 		return NULL;
 	}
+	pgn_copy_into(copy, frame);
 	rte_pktmbuf_free(frame);
 	return copy;
 }

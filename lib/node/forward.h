@@ -31,6 +31,13 @@ struct pgn_writer {
 	unsigned int port;
 };
 
+/** Bytes a port sends at most; the control loop may change it at any time. */
+static inline uint32_t
+pgn_port_max_frame(const struct pgn_node *node, unsigned int port)
+{
+	return atomic_load_explicit(&node->max_frame[port], memory_order_relaxed);
+}
+
 static inline struct pgn_writer
 pgn_writer_open(struct pgn_lane *lane, unsigned int port)
 {
@@ -38,8 +45,7 @@ pgn_writer_open(struct pgn_lane *lane, unsigned int port)
 
 	return (struct pgn_writer){.replies = replies,
 				   .at = &replies->frame[replies->count],
-				   .max_frame = atomic_load_explicit(&lane->node->max_frame[port],
-								     memory_order_relaxed),
+				   .max_frame = pgn_port_max_frame(lane->node, port),
 				   .port = port};
 }
 
@@ -218,14 +224,14 @@ struct rte_mbuf *pgn_copy_flat(struct pgn_lane *lane, const struct rte_mbuf *fra
 /** A frame's bytes into an empty buffer got for its length; returns the buffer. */
 struct rte_mbuf *pgn_copy_into(struct rte_mbuf *copy, const struct rte_mbuf *frame);
 
-/** A plain copy instead of a frame; NULL: dropped and counted. */
-struct rte_mbuf *pgn_plain_copy(struct pgn_lane *lane, struct rte_mbuf *frame);
+/** A plain copy instead of a frame, with `room` bytes behind it; NULL: dropped and counted. */
+struct rte_mbuf *pgn_plain_copy(struct pgn_lane *lane, struct rte_mbuf *frame, uint32_t room);
 
 /** The frame itself where it is plain, else a plain copy; NULL: dropped and counted. */
 static inline struct rte_mbuf *
 pgn_make_plain(struct pgn_lane *lane, struct rte_mbuf *frame)
 {
-	return likely(pgn_mbuf_is_plain(frame)) ? frame : pgn_plain_copy(lane, frame);
+	return likely(pgn_mbuf_is_plain(frame)) ? frame : pgn_plain_copy(lane, frame, 0);
 }
 
 /** Frames up to this length may carry a link's padding. */

@@ -38,6 +38,13 @@ pgn_is_other_station(const struct pgn_own *own, uint64_t key)
 	return pgn_mac_key_is_station(key) && !pgn_is_own_key(own, key);
 }
 
+/** 8 bits. A MAC's last byte is a key's first: only a product's upper bits depend on it. */
+static inline unsigned int
+pgn_key_hash8(uint64_t key)
+{
+	return (unsigned int)(key * UINT64_C(0x9e3779b97f4a7c15) >> 56);
+}
+
 /** The source's key of an inner frame of at least PGN_INNER_MIN bytes. */
 static inline uint64_t
 pgn_inner_source(const uint8_t *inner)
@@ -63,6 +70,13 @@ static inline uint64_t
 pgn_header_origin(const uint8_t *header)
 {
 	return pgn_mac_key_behind(header + offsetof(struct pgn_wire_upstream, origin));
+}
+
+/** Of a downstream header. */
+static inline uint64_t
+pgn_header_destination(const uint8_t *header)
+{
+	return pgn_mac_key_behind(header + offsetof(struct pgn_wire_downstream, destination));
 }
 
 /** Data messages differ in the lowest bit of the subtype only. */

@@ -7,6 +7,7 @@
  * longer than PGN_TOLD_US: a client that moves from A to B and back is never held back.
  */
 #include "learn.h"
+#include "gate.h"
 
 static_assert((PGN_TOLD & (PGN_TOLD - 1)) == 0, "a place in the cache is some bits of a key");
 
@@ -22,7 +23,7 @@ pgn_learn(struct pgn_lane *lane, uint64_t key, uint16_t slot, uint16_t known)
 {
 	struct pgn_learn_event event = {.key = key, .slot = slot};
 	uint64_t news = pgn_mac_entry(key, slot);
-	struct pgn_told *told = &lane->told[(key * UINT64_C(0x9e3779b97f4a7c15) >> 56) % PGN_TOLD];
+	struct pgn_told *told = &lane->told[pgn_key_hash8(key) % PGN_TOLD];
 
 	if (slot == PGN_SLOT_NONE ||
 	    (slot != PGN_SLOT_LOCAL && pgn_is_kept(lane->node, key, known)) ||

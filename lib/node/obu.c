@@ -124,10 +124,9 @@ take_downstream(struct pgn_lane *lane, unsigned int wire, const struct downstrea
 	for (unsigned int i = 0; i < burst->count; i++) {
 		struct rte_mbuf *frame = burst->frame[i];
 		uint64_t destination =
-			pgn_mac_key_behind(rte_pktmbuf_mtod(frame, const uint8_t *) +
-					   offsetof(struct pgn_wire_downstream, destination));
+			pgn_header_destination(rte_pktmbuf_mtod(frame, const uint8_t *));
 
-		if (pgn_mac_key_is_group(destination) || pgn_is_own_key(&own, destination))
+		if (pgn_obu_is_for_host(&own, destination))
 			deliver(lane, frame, &tap);
 		else
 			relay_downstream(lane, wire, frame, burst->from[i], destination, &air);
@@ -136,25 +135,18 @@ take_downstream(struct pgn_lane *lane, unsigned int wire, const struct downstrea
 	pgn_writer_close(&air, PGN_KIND_DOWNSTREAM, PGN_FLAT);
 }
 
-/** A downstream frame of our own host's, on its way to another OBU, must not come back to it. */
-static bool
-is_for_our_host(const struct pgn_own *own, const struct rte_mbuf *frame)
-{
-	uint64_t destination = pgn_mac_key(
-		&rte_pktmbuf_mtod(frame, const struct pgn_wire_downstream *)->destination);
-
-	return pgn_mac_key_is_group(destination) || pgn_is_own_key(own, destination);
-}
-
 static void
 take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
 	   struct downstream_burst *down)
 {
+	const uint8_t *header;
 	struct pgn_data data;
 	bool own;
 
 	if (!pgn_take_aside(lane, wire, frame, &data))
 		return;
+	header = rte_pktmbuf_mtod(data.frame, const uint8_t *);
+	/* Of our own host's frames only those that go down to another OBU go on. */
 	own = pgn_is_own_key(&lane->own, data.origin);
 	if (!pgn_mac_key_is_station(data.origin))
 		pgn_forward_drop(lane, data.frame, PGN_DROP_BAD_ORIGIN);
@@ -164,7 +156,7 @@ take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
 		relay_upstream(lane, wire, data.frame, data.from);
 	else if (data.frame->pkt_len < PGN_DOWNSTREAM_LEN + PGN_INNER_MIN)
 		pgn_forward_drop(lane, data.frame, PGN_DROP_SHORT_PAYLOAD);
-	else if (own && is_for_our_host(&lane->own, data.frame))
+	else if (own && pgn_obu_is_for_host(&lane->own, pgn_header_destination(header)))
 		pgn_forward_drop(lane, data.frame, PGN_DROP_OWN_ORIGIN);
 	else
 		downstream_burst_add(down, data.frame, data.from);

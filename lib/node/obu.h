@@ -12,6 +12,13 @@ struct downstream_burst {
 	uint64_t from[PGN_BURST_MAX];
 };
 
+/** Is a downstream frame to this destination, a key, for our own host, maybe with others? */
+static inline bool
+pgn_obu_is_for_host(const struct pgn_own *own, uint64_t destination)
+{
+	return pgn_mac_key_is_group(destination) || pgn_is_own_key(own, destination);
+}
+
 /** A frame of the host that may go upstream; NULL: it was dropped, and counted. */
 static inline struct rte_mbuf *
 pgn_obu_admit(struct pgn_lane *lane, const struct pgn_fib_snapshot *snapshot,

@@ -12,11 +12,9 @@ pgn_obu_open_own(struct pgn_lane *lane, struct downstream_burst *burst)
 	for (unsigned int i = 0; i < burst->count; i++) {
 		struct rte_mbuf *frame = burst->frame[i];
 		uint64_t destination =
-			pgn_mac_key_behind(rte_pktmbuf_mtod(frame, const uint8_t *) +
-					   offsetof(struct pgn_wire_downstream, destination));
+			pgn_header_destination(rte_pktmbuf_mtod(frame, const uint8_t *));
 
-		if (!pgn_mac_key_is_group(destination) &&
-		    !pgn_is_own_key(&lane->own, destination)) {
+		if (!pgn_obu_is_for_host(&lane->own, destination)) {
 			burst->from[relayed] = burst->from[i];
 			burst->frame[relayed++] = frame;
 		} else if (unlikely(frame->data_len < PGN_DOWNSTREAM_LEN + PGN_SEALED_MIN)) {

@@ -1,32 +1,41 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rsu.h"
-#include "aside.h"
 #include "control.h"
+
+bool
+pgn_rsu_take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
+		   struct pgn_data *data)
+{
+	if (!pgn_take_aside(lane, wire, frame, data))
+		return false;
+	if (data->kind != PGN_KIND_UPSTREAM)
+		pgn_forward_drop(lane, data->frame, PGN_DROP_NOT_OUR_ROLE);
+	else if (!pgn_is_other_station(&lane->own, data->origin))
+		pgn_forward_drop(lane, data->frame, pgn_origin_fault(data->origin));
+	else
+		return true;
+	return false;
+}
 
 static void
 take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
 	   struct inner_burst *burst)
 {
-	const uint8_t *header;
+	const uint8_t *inner;
 	struct pgn_data data;
 	uint32_t length;
 
-	if (!pgn_take_aside(lane, wire, frame, &data))
+	if (!pgn_rsu_take_aside(lane, wire, frame, &data))
 		return;
 	frame = data.frame;
-	header = rte_pktmbuf_mtod(frame, const uint8_t *);
+	inner = rte_pktmbuf_mtod_offset(frame, const uint8_t *, PGN_UPSTREAM_LEN);
 	length = frame->data_len - PGN_UPSTREAM_LEN;
-	if (data.kind != PGN_KIND_UPSTREAM) {
-		pgn_forward_drop(lane, frame, PGN_DROP_NOT_OUR_ROLE);
-	} else if (!pgn_is_other_station(&lane->own, data.origin)) {
-		pgn_forward_drop(lane, frame, pgn_origin_fault(data.origin));
-	} else if (!pgn_inner_ok(header + PGN_UPSTREAM_LEN, length)) {
+	if (!pgn_inner_ok(inner, length)) {
 		pgn_forward_drop(lane, frame, pgn_inner_fault(length));
-	} else {
-		take_inner(&lane->node->clients->table, burst, burst->count++, frame, data.origin,
-			   header + PGN_UPSTREAM_LEN);
-		pgn_strip(frame, PGN_UPSTREAM_LEN);
+		return;
 	}
+	take_inner(&lane->node->clients->table, burst, burst->count++, frame, data.origin, inner);
+	pgn_strip(frame, PGN_UPSTREAM_LEN);
 }
 
 static void
@@ -211,16 +220,6 @@ pgn_rsu_wire_burst(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf **f
 		forward_burst(lane, wire, &burst);
 }
 
-/** A group frame of the host's, or one to a client nobody knows: to every OBU. */
-static void
-flood(struct pgn_lane *lane, struct rte_mbuf *frame)
-{
-	if (lane->snapshot->node_count == 0)
-		pgn_forward_drop(lane, frame, PGN_DROP_NO_NODES);
-	else
-		pgn_replicate(lane, frame, lane->own.key[0], PGN_SLOT_NONE);
-}
-
 /** Who sends by our TAP lives behind it: hosts are refreshed, new ones learned. */
 static void
 look_up_host(struct pgn_lane *lane, uint64_t source)
@@ -234,16 +233,18 @@ look_up_host(struct pgn_lane *lane, uint64_t source)
 		pgn_learn(lane, source, PGN_SLOT_LOCAL, pgn_mac_found_slot(&from));
 }
 
-/** A host's frame that stays here, or for a slot that the snapshot does not have. */
-static void
-not_to_obu(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot)
+bool
+pgn_rsu_may_flood(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot)
 {
 	/* A group is no client: it is not known. */
-	if (slot == PGN_SLOT_NONE)
-		flood(lane, frame);
-	else
+	if (slot != PGN_SLOT_NONE)
 		pgn_forward_drop(lane, frame,
 				 slot == PGN_SLOT_LOCAL ? PGN_DROP_LOOP : PGN_DROP_NO_ROUTE);
+	else if (lane->snapshot->node_count == 0)
+		pgn_forward_drop(lane, frame, PGN_DROP_NO_NODES);
+	else
+		return true;
+	return false;
 }
 
 static void
@@ -306,6 +307,14 @@ seal_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 	pgn_rsu_seal_burst(lane, &burst);
 }
 
+/** A host's frame that is for no OBU, or for all of them. */
+static void
+flood(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot)
+{
+	if (pgn_rsu_may_flood(lane, frame, slot))
+		pgn_replicate(lane, frame, lane->own.key[0], PGN_SLOT_NONE);
+}
+
 void
 pgn_rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int n)
 {
@@ -327,7 +336,7 @@ pgn_rsu_tap_burst(struct pgn_lane *lane, struct rte_mbuf **frames, unsigned int 
 		uint16_t slot = burst.to[i];
 
 		if (unlikely(slot >= slot_count))
-			not_to_obu(lane, frame, slot);
+			flood(lane, frame, slot);
 		else if (unlikely(!send_down(lane, &air, frame, &snapshot->node[slot], 0)))
 			odd_burst_add(&odd, frame, slot, 0);
 	}

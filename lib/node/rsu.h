@@ -3,6 +3,7 @@
 #ifndef PGN_NODE_RSU_H
 #define PGN_NODE_RSU_H
 
+#include "aside.h"
 #include "forward.h"
 #include "learn.h"
 
@@ -44,6 +45,16 @@ look_up_destinations(const struct pgn_clients *clients, struct inner_burst *burs
 /** Not where its entry says: the control loop is told. Returns the slot of the frame's OBU. */
 uint16_t pgn_rsu_learn_home(struct pgn_lane *lane, uint64_t source, uint64_t origin,
 			    uint16_t known) __rte_noinline;
+
+/** pgn_take_aside() of what an RSU takes: an upstream message of another station's. */
+bool pgn_rsu_take_aside(struct pgn_lane *lane, unsigned int wire, struct rte_mbuf *frame,
+			struct pgn_data *data);
+
+/**
+ * A host's frame to a slot, as looked up, that the snapshot does not have: to all OBUs when nobody
+ * knows whose it is. False: dropped and counted.
+ */
+bool pgn_rsu_may_flood(struct pgn_lane *lane, struct rte_mbuf *frame, uint16_t slot);
 
 /** What homes are looked up in, in registers for a burst. */
 struct homes {

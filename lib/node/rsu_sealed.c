@@ -5,7 +5,6 @@
  * of its origin went on as well, or sealed once more with the nonce that is still there, which
  * gives the same bytes. Only what another key than the first one opened is sealed anew.
  */
-#include "aside.h"
 #include "rsu.h"
 #include "sealing.h"
 
@@ -15,13 +14,9 @@ take_aside(struct pgn_batch *batch, unsigned int wire, struct rte_mbuf *frame)
 	struct pgn_lane *lane = batch->lane;
 	struct pgn_data data;
 
-	if (!pgn_take_aside(lane, wire, frame, &data))
+	if (!pgn_rsu_take_aside(lane, wire, frame, &data))
 		return;
-	if (data.kind != PGN_KIND_UPSTREAM)
-		pgn_forward_drop(lane, data.frame, PGN_DROP_NOT_OUR_ROLE);
-	else if (!pgn_is_other_station(&lane->own, data.origin))
-		pgn_forward_drop(lane, data.frame, pgn_origin_fault(data.origin));
-	else if (data.frame->data_len < PGN_UPSTREAM_LEN + PGN_SEALED_MIN)
+	if (data.frame->data_len < PGN_UPSTREAM_LEN + PGN_SEALED_MIN)
 		pgn_forward_drop(lane, data.frame, PGN_DROP_SEALED_SHORT);
 	else
 		pgn_batch_open(batch, data.frame, PGN_UPSTREAM_LEN);
@@ -132,7 +127,7 @@ hairpin(struct pgn_batch *batch, struct pgn_aead_job *job, uint16_t slot)
 	}
 	rte_pktmbuf_free(job->kept);
 	if (unlikely(rte_pktmbuf_headroom(payload) < PGN_HEADER_ROOM))
-		payload = pgn_plain_copy(lane, payload);
+		payload = pgn_plain_copy(lane, payload, 0);
 	if (payload != NULL)
 		pgn_batch_send(batch, payload, &snapshot->node[slot].hop[0], PGN_DOWNSTREAM_LEN,
 			       job->origin, task);
@@ -220,21 +215,15 @@ pgn_rsu_opened(struct pgn_lane *lane, struct pgn_aead_job *job, unsigned int n)
 
 /** A host's frame that is for no OBU, or for all of them. */
 static void
-not_to_obu(struct pgn_batch *batch, struct rte_mbuf *frame, uint16_t slot)
+flood(struct pgn_batch *batch, struct rte_mbuf *frame, uint16_t slot)
 {
 	struct pgn_lane *lane = batch->lane;
 
-	/* A group is no client: it is not known. */
-	if (slot != PGN_SLOT_NONE) {
-		pgn_forward_drop(lane, frame,
-				 slot == PGN_SLOT_LOCAL ? PGN_DROP_LOOP : PGN_DROP_NO_ROUTE);
-	} else if (lane->snapshot->node_count == 0) {
-		pgn_forward_drop(lane, frame, PGN_DROP_NO_NODES);
-	} else {
-		frame = pgn_make_room(lane, frame);
-		if (frame != NULL)
-			spread(batch, frame, lane->own.key[0], PGN_SLOT_NONE, PGN_AEAD_SEAL);
-	}
+	if (!pgn_rsu_may_flood(lane, frame, slot))
+		return;
+	frame = pgn_make_room(lane, frame);
+	if (frame != NULL)
+		spread(batch, frame, lane->own.key[0], PGN_SLOT_NONE, PGN_AEAD_SEAL);
 }
 
 void
@@ -249,7 +238,7 @@ pgn_rsu_seal_burst(struct pgn_lane *lane, const struct host_burst *burst)
 		uint16_t slot = burst->to[i];
 
 		if (unlikely(slot >= snapshot->slot_count)) {
-			not_to_obu(&batch, frame, slot);
+			flood(&batch, frame, slot);
 			continue;
 		}
 		if (unlikely(snapshot->node[slot].hop_count == 0)) {

@@ -196,20 +196,9 @@ pgn_make_room(struct pgn_lane *lane, struct rte_mbuf *inner)
 {
 	if (unlikely(rte_pktmbuf_headroom(inner) < PGN_AEAD_NONCE + PGN_HEADER_ROOM ||
 		     rte_pktmbuf_tailroom(inner) < PGN_AEAD_TAG)) {
-		uint32_t length = inner->pkt_len + PGN_AEAD_TAG;
-		struct rte_mbuf *copy = NULL;
-
-		if (length <= PGN_CLASS_1500_CAPACITY)
-			copy = pgn_bufpool_get(lane->node->pool, length);
-		if (copy == NULL) {
-			pgn_forward_drop(lane, inner,
-					 length <= PGN_CLASS_1500_CAPACITY ? PGN_DROP_NO_BUFFER
-									   : PGN_DROP_OVERSIZE);
+		inner = pgn_plain_copy(lane, inner, PGN_AEAD_TAG);
+		if (inner == NULL)
 			return NULL;
-		}
-		pgn_copy_into(copy, inner);
-		rte_pktmbuf_free(inner);
-		inner = copy;
 	}
 	pgn_rewrap(inner);
 	return inner;
@@ -222,7 +211,7 @@ pgn_batch_send(struct pgn_batch *batch, struct rte_mbuf *payload, const struct p
 	struct pgn_lane *lane = batch->lane;
 
 	if (unlikely(payload->data_len + (uint32_t)header_length >
-		     lane->node->max_frame[hop->wire])) {
+		     pgn_port_max_frame(lane->node, hop->wire))) {
 		pgn_forward_drop(lane, payload, PGN_DROP_OVERSIZE);
 		return;
 	}

@@ -90,11 +90,10 @@ pgn_rewrap(struct rte_mbuf *inner)
 
 static_assert(PGN_ORIGIN_NOTES == 256, "a note's place is 8 bits");
 
-/** A MAC's last byte is a key's first: only a product's upper bits depend on it. */
 static inline struct pgn_origin_note *
 pgn_note_of(struct pgn_lane *lane, uint64_t origin)
 {
-	return &lane->note[origin * UINT64_C(0x9e3779b97f4a7c15) >> 56];
+	return &lane->note[pgn_key_hash8(origin)];
 }
 
 /** What the next frame of an origin will probably be like. */

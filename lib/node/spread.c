@@ -23,20 +23,16 @@ pgn_spread_open(struct pgn_spread **spreads, unsigned int workers, const char *n
 				 (uint8_t)to);
 			ring = rte_ring_create(text, pgn_spread_ring_size(workers), socket,
 					       RING_F_SP_ENQ | RING_F_SC_DEQ);
-			if (ring == NULL)
-				goto no_memory;
+			if (ring == NULL) {
+				/* No ring holds a frame yet. */
+				pgn_spread_close(spreads, NULL, workers);
+				return -ENOMEM;
+			}
 			spreads[from]->to[to] = ring;
 			spreads[to]->from[from] = ring;
 		}
 	}
 	return 0;
-
-no_memory:
-	for (unsigned int from = 0; from < workers; from++) {
-		for (unsigned int to = 0; to < workers; to++)
-			rte_ring_free(spreads[from]->to[to]);
-	}
-	return -ENOMEM;
 }
 
 /** What a frame that came in by a port counts as, when nobody will look at it. */
@@ -94,8 +90,7 @@ air_key(const struct pgn_lane *lane, const struct rte_mbuf *frame)
 	if (what == upstream)
 		return pgn_header_origin(header);
 	if (what == (upstream ^ htobe32(PGN_GATE_KIND_BIT)))
-		return pgn_mac_key_behind(header +
-					  offsetof(struct pgn_wire_downstream, destination));
+		return pgn_header_destination(header);
 	return 0;
 }
 

@@ -61,12 +61,6 @@ measure_period(struct pgn_heard *rsu, const struct pgn_heartbeat *m)
 
 /* ---- does a heartbeat go on from those before? ---- */
 
-static bool
-is_same(const struct pgn_duration *a, const struct pgn_duration *b)
-{
-	return a->high == b->high && a->low == b->low;
-}
-
 static struct pgn_heard_life
 this_life(struct pgn_heard *rsu)
 {
@@ -163,7 +157,7 @@ judge_odd(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
 	struct pgn_heard_life before = this_life(rsu);
 
 	if (rsu->other.known && m->id == rsu->other.id &&
-	    is_same(&m->duration, &rsu->other.duration))
+	    pgn_duration_equal(&m->duration, &rsu->other.duration))
 		return PGN_HEARD_STALE;
 	if (goes_on(rsu, now_us, m, &rsu->other, 2 * rsu->period_us))
 		return begin_life(rsu, &before, m->id);
@@ -212,7 +206,8 @@ judge(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_hea
 		break;
 	case PGN_WINDOW_SEEN:
 		known = id_at(rsu, pgn_window_ordinal(&rsu->window, m->id));
-		if (is_same(&known->duration, &m->duration) && is_fresh(rsu, known, now_us))
+		if (pgn_duration_equal(&known->duration, &m->duration) &&
+		    is_fresh(rsu, known, now_us))
 			return PGN_HEARD_AGAIN;
 		if (is_trusted(rsu, now_us, known->first) || !is_trusted(rsu, now_us, hop))
 			return judge_odd(rsu, now_us, m);

@@ -328,7 +328,7 @@ pgn_obu_reply(struct pgn_obu *obu, uint64_t now_us, unsigned int wire, const str
 	heard = rsu == NULL ? NULL : pgn_heard_find_id(rsu, m->id);
 	if (heard == NULL)
 		return pgn_dropped(PGN_DROP_UNKNOWN_ID);
-	if (m->duration.high != heard->duration.high || m->duration.low != heard->duration.low)
+	if (!pgn_duration_equal(&m->duration, &heard->duration))
 		return pgn_dropped(PGN_DROP_WRONG_DURATION);
 	/* Ids and durations may be the same after a restart of the RSU, the time is not. */
 	reply = pgn_relayed_reply(&obu->relayed, rsu->entry.key ^ pgn_mix(heard->at_us), m->id,

@@ -55,7 +55,7 @@ pgn_obu_fetch(const struct pgn_obu *obu, unsigned int step, const struct pgn_mac
 		pgn_table_fetch(&obu->rsus, pgn_mac_number(source));
 		if (sender == NULL)
 			break;
-		pgn_table_fetch(&obu->nodes.table, pgn_mac_number(sender));
+		pgn_nodes_fetch(&obu->nodes, sender);
 		pgn_relayed_fetch(&obu->relayed, id, pgn_mac_number(sender));
 		break;
 	case 2:

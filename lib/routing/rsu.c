@@ -144,7 +144,7 @@ pgn_rsu_reply(struct pgn_rsu *rsu, uint64_t now_us, unsigned int wire, const str
 	sent = pgn_sent_find(&rsu->sent, m->id, &sign.ordinal);
 	if (sent == NULL)
 		return pgn_dropped(PGN_DROP_UNKNOWN_ID);
-	if (m->duration.high != sent->duration.high || m->duration.low != sent->duration.low)
+	if (!pgn_duration_equal(&m->duration, &sent->duration))
 		return pgn_dropped(PGN_DROP_WRONG_DURATION);
 	node = pgn_nodes_take(&rsu->nodes, &m->sender, sign.hop);
 	if (node == NULL)

@@ -122,7 +122,7 @@ enum pgn_stage {
 
 /**
  * A lane's counters. Plain words: the lane is the only writer, and a 64-bit store is whole on every
- * machine this runs on; readers load them relaxed with pgn_stats_sum().
+ * machine this runs on; readers load them relaxed with pgn_stats_add().
  */
 struct pgn_counters {
 	struct pgn_traffic received[PGN_MAX_PORTS][PGN_KIND_COUNT];

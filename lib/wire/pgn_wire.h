@@ -72,6 +72,12 @@ pgn_mac_equal(const struct pgn_mac *a, const struct pgn_mac *b)
 }
 
 static inline bool
+pgn_duration_equal(const struct pgn_duration *a, const struct pgn_duration *b)
+{
+	return a->high == b->high && a->low == b->low;
+}
+
+static inline bool
 pgn_mac_is_group(const struct pgn_mac *mac)
 {
 	return mac->b[0] & 1;

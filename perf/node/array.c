@@ -18,25 +18,6 @@ struct array {
 	unsigned int mbufs, taken;
 };
 
-/** What a port does: take the frames, count what it took. */
-static void
-take_replies(struct array *array)
-{
-	struct pgn_lane *lane = &array->scene->worker.lane;
-
-	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++) {
-		struct pgn_replies *replies = &lane->replies[port];
-
-		if (replies->count == 0)
-			continue;
-		memcpy(array->out + array->taken, replies->frame,
-		       replies->count * sizeof(replies->frame[0]));
-		array->taken += replies->count;
-		pgn_lane_sent(lane, port, replies->count);
-		pgn_replies_clear(replies);
-	}
-}
-
 static void
 prepare(struct array *array)
 {
@@ -63,11 +44,8 @@ pass(struct array *array, const struct pgn_role *role)
 		struct rte_mbuf *frames[BENCH_BURST];
 
 		memcpy(frames, array->in + at, sizeof(frames));
-		if (array->scene->in == PGN_PORT_TAP)
-			role->tap_burst(lane, frames, BENCH_BURST);
-		else
-			role->wire_burst(lane, 0, frames, BENCH_BURST);
-		take_replies(array);
+		scene_give(array->scene, role, lane, frames, BENCH_BURST);
+		array->taken += scene_take(lane, array->out + array->taken);
 	}
 	return rte_rdtsc_precise() - start;
 }

@@ -35,6 +35,36 @@ scene_next_client(struct scene *scene)
 	return client;
 }
 
+/** Frames as they come in by the scene's port. */
+static inline void
+scene_give(const struct scene *scene, const struct pgn_role *role, struct pgn_lane *lane,
+	   struct rte_mbuf **frames, unsigned int n)
+{
+	if (scene->in == PGN_PORT_TAP)
+		role->tap_burst(lane, frames, n);
+	else
+		role->wire_burst(lane, 0, frames, n);
+}
+
+/** What a port does: take the frames, count what it took. Returns how many. */
+static inline unsigned int
+scene_take(struct pgn_lane *lane, struct rte_mbuf **out)
+{
+	unsigned int taken = 0;
+
+	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++) {
+		struct pgn_replies *replies = &lane->replies[port];
+
+		if (replies->count == 0)
+			continue;
+		memcpy(out + taken, replies->frame, replies->count * sizeof(replies->frame[0]));
+		taken += replies->count;
+		pgn_lane_sent(lane, port, replies->count);
+		pgn_replies_clear(replies);
+	}
+	return taken;
+}
+
 /* ---- who is who ---- */
 
 struct pgn_mac scene_own(void);

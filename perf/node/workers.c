@@ -51,33 +51,12 @@ client_of(struct rte_mbuf *frame)
 }
 
 static void
-take_replies(struct party *p)
-{
-	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++) {
-		struct pgn_replies *replies = &p->lane->replies[port];
-
-		if (replies->count == 0)
-			continue;
-		memcpy(p->out + p->made, replies->frame,
-		       replies->count * sizeof(replies->frame[0]));
-		p->made += replies->count;
-		pgn_lane_sent(p->lane, port, replies->count);
-		pgn_replies_clear(replies);
-	}
-}
-
-static void
 give(struct party *p, struct rte_mbuf **frames, unsigned int n)
 {
-	const struct pgn_role *role = round_of.scene->node.role;
-
 	if (n == 0)
 		return;
-	if (round_of.scene->in == PGN_PORT_TAP)
-		role->tap_burst(p->lane, frames, n);
-	else
-		role->wire_burst(p->lane, 0, frames, n);
-	take_replies(p);
+	scene_give(round_of.scene, round_of.scene->node.role, p->lane, frames, n);
+	p->made += scene_take(p->lane, p->out + p->made);
 }
 
 static bool
