@@ -32,7 +32,7 @@ look_at_pools(const struct pgn_telemetry *t, struct pgn_health_facts *facts)
 }
 
 static struct pgn_health_facts
-facts_of(const struct pgn_telemetry *t, uint64_t now_us)
+facts_of(const struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t now_us)
 {
 	struct pgn_health_facts facts = {.now_us = now_us,
 					 .started_us = t->started_us,
@@ -40,32 +40,30 @@ facts_of(const struct pgn_telemetry *t, uint64_t now_us)
 					 .wires = t->config->wire_count,
 					 .period_us = t->config->hello_periodicity_ms * 1000,
 					 .key_age_s = pgn_sealing_key_age_s(t->config)};
-	struct pgn_counters sum;
 	struct pgn_hop hop;
 
-	pgn_telemetry_sum(t, &sum);
 	look_at_lcores(t, &facts);
 	look_at_pools(t, &facts);
 	for (unsigned int w = 0; w < facts.wires; w++)
 		facts.wires_up += t->ports[w].link_up;
-	facts.heartbeats = sum.generated[PGN_KIND_HEARTBEAT];
+	facts.heartbeats = sum->generated[PGN_KIND_HEARTBEAT];
 	facts.has_upstream = !facts.is_rsu && pgn_obu_upstream(t->desk->obu, &hop, 1) > 0;
-	facts.overflowed = sum.dropped[PGN_DROP_SPREAD_FULL] + sum.dropped[PGN_DROP_CONTROL_FULL];
-	facts.failed_to_open = sum.dropped[PGN_DROP_SEALED_SHORT] +
-			       sum.dropped[PGN_DROP_OPEN_FAILED] +
-			       sum.dropped[PGN_DROP_CRYPTO_ERROR];
+	facts.overflowed = sum->dropped[PGN_DROP_SPREAD_FULL] + sum->dropped[PGN_DROP_CONTROL_FULL];
+	facts.failed_to_open = sum->dropped[PGN_DROP_SEALED_SHORT] +
+			       sum->dropped[PGN_DROP_OPEN_FAILED] +
+			       sum->dropped[PGN_DROP_CRYPTO_ERROR];
 	return facts;
 }
 
 void
-pgn_telemetry_watch(struct pgn_telemetry *t, uint64_t now_us)
+pgn_telemetry_watch(struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t now_us)
 {
 	static const int severities[PGN_HEALTH_COUNT] = {[PGN_HEALTH_OKAY] = LOG_NOTICE,
 							 [PGN_HEALTH_UNKNOWN] = LOG_INFO,
 							 [PGN_HEALTH_OTHER] = LOG_NOTICE,
 							 [PGN_HEALTH_WARNING] = LOG_WARNING,
 							 [PGN_HEALTH_CRITICAL] = LOG_CRIT};
-	struct pgn_health_facts facts = facts_of(t, now_us);
+	struct pgn_health_facts facts = facts_of(t, sum, now_us);
 
 	if (pgn_health_judge(&t->health, &facts))
 		pgn_log(severities[t->health.verdict], "health: %s%s%s",
