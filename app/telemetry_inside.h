@@ -35,6 +35,4 @@ void pgn_tell_text(struct rte_tel_data *d, const char *name, const char *text);
 /** The number that params are; false: they are none. Without params it is `otherwise`. */
 bool pgn_tell_number(const char *params, uint32_t otherwise, uint32_t *number);
 
-uint64_t pgn_utc_ns(void);
-
 #endif

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include <rte_cycles.h>
-
+#include "clock.h"
 #include "mac_text.h"
 #include "sealing.h"
 #include "telemetry_inside.h"
@@ -104,15 +103,6 @@ pgn_tell_pools(struct pgn_telemetry *t, const char *params, struct rte_tel_data 
 	return 0;
 }
 
-/** Cycles of the TSC in nanoseconds. */
-static uint64_t
-ns_of(uint64_t cycles)
-{
-	uint64_t hz = rte_get_tsc_hz();
-
-	return cycles / hz * 1000000000 + cycles % hz * 1000000000 / hz;
-}
-
 int
 pgn_tell_latency(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
 {
@@ -134,14 +124,14 @@ pgn_tell_latency(struct pgn_telemetry *t, const char *params, struct rte_tel_dat
 	for (unsigned int i = 0; i < RTE_DIM(points); i++)
 		rte_tel_data_add_dict_u64(
 			residence, points[i].name,
-			ns_of(pgn_histogram_permille(&sum.residence, points[i].permille)));
-	rte_tel_data_add_dict_u64(residence, "max", ns_of(sum.residence_max));
+			pgn_cycles_ns(pgn_histogram_permille(&sum.residence, points[i].permille)));
+	rte_tel_data_add_dict_u64(residence, "max", pgn_cycles_ns(sum.residence_max));
 	for (unsigned int i = 0; i < PGN_HISTOGRAM_BUCKETS; i++) {
 		char bound[24];
 
 		if (sum.residence.bucket[i] == 0)
 			continue;
-		snprintf(bound, sizeof(bound), "%" PRIu64, ns_of(pgn_histogram_bound(i)));
+		snprintf(bound, sizeof(bound), "%" PRIu64, pgn_cycles_ns(pgn_histogram_bound(i)));
 		rte_tel_data_add_dict_u64(buckets, bound, sum.residence.bucket[i]);
 	}
 	return 0;
