@@ -89,21 +89,22 @@ pgn_tell_health(struct pgn_telemetry *t, const char *params, struct rte_tel_data
 {
 	struct health_question question = {.t = t};
 	const struct pgn_health *health = &question.health;
+	enum pgn_health_verdict verdict;
+	const char *reason;
 	struct rte_tel_data *checks;
 	/* A control loop that does not answer is what should be told first. */
 	int ret = pgn_ask(&t->ask, t->doorbell, copy_health, &question);
 
 	(void)params;
-	rte_tel_data_start_dict(d);
+	verdict = health->looked ? health->verdict : PGN_HEALTH_UNKNOWN;
+	reason = health->reason;
 	if (ret != 0) {
-		pgn_tell_text(d, "verdict", pgn_health_verdict_name(PGN_HEALTH_CRITICAL));
-		pgn_tell_text(d, "reason", "the control loop does not answer");
-	} else {
-		pgn_tell_text(d, "verdict",
-			      pgn_health_verdict_name(health->looked ? health->verdict
-								     : PGN_HEALTH_UNKNOWN));
-		pgn_tell_text(d, "reason", health->reason);
+		verdict = PGN_HEALTH_CRITICAL;
+		reason = "the control loop does not answer";
 	}
+	rte_tel_data_start_dict(d);
+	pgn_tell_text(d, "verdict", pgn_health_verdict_name(verdict));
+	pgn_tell_text(d, "reason", reason);
 	rte_tel_data_add_dict_u64(d, "since_utc_ns",
 				  t->started_utc_ns +
 					  (health->since_us > t->started_us
