@@ -98,10 +98,11 @@ static void
 look_at_links(void *context)
 {
 	struct engine *e = context;
+	uint64_t now_us = pgn_now_us();
 
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
-		pgn_port_keep_counters(&e->port[i], pgn_now_us());
-	pgn_links_look(&e->links, pgn_now_us());
+		pgn_port_keep_counters(&e->port[i], now_us);
+	pgn_links_look(&e->links, now_us);
 	pgn_management_turn(&e->management);
 }
 
@@ -121,14 +122,15 @@ static void
 look_each_second(void *context)
 {
 	struct engine *e = context;
+	uint64_t now_us = pgn_now_us();
 	struct pgn_counters sum;
 	struct pgn_refusal refusal;
 
 	pgn_report_sum(e->report, e->lanes, &sum);
 	pgn_workers_watch_spread(&e->workers, e->config, e->port,
 				 pgn_fib_current(e->node.fib)->node_count);
-	pgn_telemetry_watch(&e->telemetry, &sum, pgn_now_us());
-	pgn_refusals_look(&e->refusals, &sum, pgn_now_us());
+	pgn_telemetry_watch(&e->telemetry, &sum, now_us);
+	pgn_refusals_look(&e->refusals, &sum, now_us);
 	while (pgn_refusals_next(&e->refusals, &refusal)) {
 		char line[PGN_REFUSAL_LINE];
 		uint64_t from = e->desk.refused_from[refusal.reason];
