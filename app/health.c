@@ -132,6 +132,11 @@ look_at_routes(struct look *look)
 	struct pgn_health *health = look->health;
 	uint64_t still;
 
+	if (facts->standby) {
+		health->beat_us = facts->now_us;
+		find(look, PGN_CHECK_ROUTES, PGN_HEALTH_OTHER, "standby, as it was told");
+		return;
+	}
 	if (!facts->is_rsu) {
 		if (facts->has_upstream)
 			return;

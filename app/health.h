@@ -42,6 +42,7 @@ enum pgn_health_check {
 struct pgn_health_facts {
 	uint64_t now_us, started_us;
 	bool is_rsu;
+	bool standby; /**< it was told to: it neither sends heartbeats nor hears them */
 	unsigned int lcore_count;
 	unsigned int lcore[PGN_WORKERS_MAX];
 	uint64_t turns[PGN_WORKERS_MAX]; /**< of its loop: any number that moves while it runs */

@@ -34,12 +34,14 @@ look_at_pools(const struct pgn_telemetry *t, struct pgn_health_facts *facts)
 static struct pgn_health_facts
 facts_of(const struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t now_us)
 {
-	struct pgn_health_facts facts = {.now_us = now_us,
-					 .started_us = t->started_us,
-					 .is_rsu = t->config->role == PGN_ROLE_RSU,
-					 .wires = t->config->wire_count,
-					 .period_us = t->config->hello_periodicity_ms * 1000,
-					 .key_age_s = pgn_sealing_key_age_s(t->config)};
+	struct pgn_health_facts facts = {
+		.now_us = now_us,
+		.started_us = t->started_us,
+		.is_rsu = t->config->role == PGN_ROLE_RSU,
+		.standby = atomic_load_explicit(&t->node->standby, memory_order_relaxed),
+		.wires = t->config->wire_count,
+		.period_us = t->config->hello_periodicity_ms * 1000,
+		.key_age_s = pgn_sealing_key_age_s(t->config)};
 	struct pgn_hop hop;
 
 	look_at_lcores(t, &facts);
