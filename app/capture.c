@@ -129,11 +129,13 @@ open_directory(struct pgn_capture *c, char *why, size_t size)
 static uint64_t
 lost_by_workers(const struct pgn_capture *c)
 {
-	struct pgn_counters sum = {0};
+	uint64_t lost = 0;
 
 	for (unsigned int w = 0; w < c->workers->count; w++)
-		pgn_stats_add(&sum, &c->workers->counters[w]);
-	return sum.capture_lost;
+		lost += atomic_load_explicit(
+			(const _Atomic uint64_t *)&c->workers->counters[w].capture_lost,
+			memory_order_relaxed);
+	return lost;
 }
 
 static void

@@ -6,13 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <rte_cycles.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 
 #include "capture_tap.h"
 #include "capture_writer.h"
+#include "clock.h"
 
 #define BURST 64
 #define NICE 10
@@ -139,32 +139,21 @@ sum_bytes(struct rte_mbuf *const *frames, unsigned int n)
 	return bytes;
 }
 
-/** Nanoseconds of TSC cycles. */
-static uint64_t
-ns_of(uint64_t cycles)
-{
-	uint64_t hz = rte_get_tsc_hz();
-
-	return cycles / hz * NS_PER_S + cycles % hz * NS_PER_S / hz;
-}
-
 /** From the time of the TSC to UTC, as the clock is now. */
 static void
 tell_time(struct rte_mbuf *const *frames, unsigned int n)
 {
-	struct timespec utc;
-	uint64_t now, now_ns;
+	uint64_t now_ns = pgn_utc_ns();
+	uint64_t now = rte_rdtsc();
 
-	clock_gettime(CLOCK_REALTIME, &utc);
-	now = rte_rdtsc();
-	now_ns = (uint64_t)utc.tv_sec * NS_PER_S + (uint64_t)utc.tv_nsec;
 	for (unsigned int i = 0; i < n; i++) {
 		struct pgn_capture_block *block =
 			rte_pktmbuf_mtod(frames[i], struct pgn_capture_block *);
 		uint64_t then = (uint64_t)block->time.high << 32 | block->time.low;
 
 		/* Another lcore's TSC may be a little ahead. */
-		block->time = pgn_capture_time(now_ns - (then < now ? ns_of(now - then) : 0));
+		block->time =
+			pgn_capture_time(now_ns - (then < now ? pgn_cycles_ns(now - then) : 0));
 	}
 }
 

@@ -157,8 +157,7 @@ turn(struct pgn_control *control, uint64_t now_us)
 		control->second_us = now_us;
 		control->look_each_second(control->context);
 	}
-	if (control->ask != NULL)
-		pgn_answer(control->ask);
+	pgn_answer(control->ask);
 	next_us = pgn_desk_turn(control->desk, control->lanes, control->lane_count, now_us);
 	return RTE_MIN(next_us, control->links_us + PGN_LINKS_EVERY_US);
 }

@@ -15,11 +15,11 @@ struct pgn_control {
 	struct pgn_lane **lanes;
 	unsigned int lane_count;
 	struct pgn_doorbell doorbell;
-	struct pgn_ask *ask;                /**< questions of other threads; NULL: none are asked */
-	atomic_bool stop;                   /**< set once SIGINT or SIGTERM came */
-	void (*show_routes)(void *context); /**< on SIGUSR1 */
-	void (*show_totals)(void *context); /**< on SIGUSR2 */
-	void (*reread_keys)(void *context); /**< on SIGHUP */
+	struct pgn_ask *ask;                     /**< questions of other threads */
+	atomic_bool stop;                        /**< set once SIGINT or SIGTERM came */
+	void (*show_routes)(void *context);      /**< on SIGUSR1 */
+	void (*show_totals)(void *context);      /**< on SIGUSR2 */
+	void (*reread_keys)(void *context);      /**< on SIGHUP */
 	void (*look_at_links)(void *context);    /**< every PGN_LINKS_EVERY_US */
 	void (*look_each_second)(void *context); /**< every PGN_SECOND_US */
 	void *context;

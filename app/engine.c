@@ -98,10 +98,11 @@ static void
 look_at_links(void *context)
 {
 	struct engine *e = context;
+	uint64_t now_us = pgn_now_us();
 
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++)
-		pgn_port_keep_counters(&e->port[i], pgn_now_us());
-	pgn_links_look(&e->links, pgn_now_us());
+		pgn_port_keep_counters(&e->port[i], now_us);
+	pgn_links_look(&e->links, now_us);
 	pgn_management_turn(&e->management);
 }
 
@@ -121,15 +122,15 @@ static void
 look_each_second(void *context)
 {
 	struct engine *e = context;
-	struct pgn_counters sum = {0};
+	uint64_t now_us = pgn_now_us();
+	struct pgn_counters sum;
 	struct pgn_refusal refusal;
 
-	for (unsigned int i = 0; i < e->lanes; i++)
-		pgn_stats_add(&sum, e->report[i].counters);
+	pgn_report_sum(e->report, e->lanes, &sum);
 	pgn_workers_watch_spread(&e->workers, e->config, e->port,
 				 pgn_fib_current(e->node.fib)->node_count);
-	pgn_telemetry_watch(&e->telemetry, pgn_now_us());
-	pgn_refusals_look(&e->refusals, &sum, pgn_now_us());
+	pgn_telemetry_watch(&e->telemetry, &sum, now_us);
+	pgn_refusals_look(&e->refusals, &sum, now_us);
 	while (pgn_refusals_next(&e->refusals, &refusal)) {
 		char line[PGN_REFUSAL_LINE];
 		uint64_t from = e->desk.refused_from[refusal.reason];
@@ -283,7 +284,8 @@ assemble(struct engine *e)
 					      .node = &e->node,
 					      .desk = &e->desk,
 					      .workers = workers,
-					      .desk_counters = &e->counters,
+					      .lanes = e->report,
+					      .lane_count = e->lanes,
 					      .ports = e->port,
 					      .doorbell = e->control->doorbell.fd};
 	e->control->ask = &e->telemetry.ask;
@@ -323,12 +325,11 @@ log_plan(const struct pgn_plan *plan)
 static enum pgn_engine_end
 report_end(struct engine *e)
 {
-	struct pgn_counters sum = {0};
+	struct pgn_counters sum;
 	uint32_t missing = pgn_report_outstanding(e->node.pool, e->port);
 	struct pgn_balance balance;
 
-	for (unsigned int i = 0; i < e->lanes; i++)
-		pgn_stats_add(&sum, e->report[i].counters);
+	pgn_report_sum(e->report, e->lanes, &sum);
 	balance = pgn_stats_balance(&sum);
 	report(e, 0);
 	printf("buffers_outstanding %u\n", missing);

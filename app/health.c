@@ -68,6 +68,15 @@ happened(uint64_t *at_us, uint64_t now_us, uint64_t before, uint64_t after)
 	return *at_us != 0 && now_us - *at_us < REMEMBERED_US;
 }
 
+/** For how long something has not moved; at the first look it just has. */
+static uint64_t
+still_us(const struct look *look, uint64_t *moved_us, uint64_t before, uint64_t after)
+{
+	if (!look->health->looked || after != before)
+		*moved_us = look->facts->now_us;
+	return look->facts->now_us - *moved_us;
+}
+
 static void
 look_at_lcores(struct look *look)
 {
@@ -75,12 +84,13 @@ look_at_lcores(struct look *look)
 	struct pgn_health *health = look->health;
 
 	for (unsigned int i = 0; i < facts->lcore_count; i++) {
-		if (!health->looked || facts->turns[i] != health->before.turns[i])
-			health->moved_us[i] = facts->now_us;
-		else if (facts->now_us - health->moved_us[i] >= STALLED_US)
+		uint64_t still = still_us(look, &health->moved_us[i], health->before.turns[i],
+					  facts->turns[i]);
+
+		if (still >= STALLED_US)
 			find(look, PGN_CHECK_LCORES, PGN_HEALTH_CRITICAL,
 			     "lcore %u has not turned for %" PRIu64 " s", facts->lcore[i],
-			     (facts->now_us - health->moved_us[i]) / SECOND);
+			     still / SECOND);
 	}
 }
 
@@ -120,7 +130,13 @@ look_at_routes(struct look *look)
 {
 	const struct pgn_health_facts *facts = look->facts;
 	struct pgn_health *health = look->health;
+	uint64_t still;
 
+	if (facts->standby) {
+		health->beat_us = facts->now_us;
+		find(look, PGN_CHECK_ROUTES, PGN_HEALTH_OTHER, "standby, as it was told");
+		return;
+	}
 	if (!facts->is_rsu) {
 		if (facts->has_upstream)
 			return;
@@ -130,12 +146,10 @@ look_at_routes(struct look *look)
 			find(look, PGN_CHECK_ROUTES, PGN_HEALTH_WARNING, "no RSU can be reached");
 		return;
 	}
-	if (!health->looked || facts->heartbeats != health->before.heartbeats)
-		health->beat_us = facts->now_us;
-	else if (facts->now_us - health->beat_us > SILENT_PERIODS * facts->period_us + SECOND)
+	still = still_us(look, &health->beat_us, health->before.heartbeats, facts->heartbeats);
+	if (still > SILENT_PERIODS * facts->period_us + SECOND)
 		find(look, PGN_CHECK_ROUTES, PGN_HEALTH_CRITICAL,
-		     "no heartbeat was sent for %" PRIu64 " s",
-		     (facts->now_us - health->beat_us) / SECOND);
+		     "no heartbeat was sent for %" PRIu64 " s", still / SECOND);
 }
 
 static void
@@ -159,6 +173,7 @@ pgn_health_judge(struct pgn_health *health, const struct pgn_health_facts *facts
 	struct look look = {.health = health, .facts = facts};
 	enum pgn_health_verdict before = health->verdict;
 	unsigned int worst = 0;
+	bool changed, again;
 
 	if (!health->looked)
 		health->before = *facts;
@@ -174,15 +189,13 @@ pgn_health_judge(struct pgn_health *health, const struct pgn_health_facts *facts
 	}
 	health->verdict = health->check[worst];
 	memcpy(health->reason, look.reason[worst], sizeof(health->reason));
-	if (health->looked && health->verdict == before &&
-	    (before <= PGN_HEALTH_OTHER || facts->now_us - health->told_us < REPEAT_US)) {
-		health->before = *facts;
-		return false;
-	}
-	if (!health->looked || health->verdict != before)
-		health->since_us = facts->now_us;
-	health->told_us = facts->now_us;
+	changed = !health->looked || health->verdict != before;
+	again = before > PGN_HEALTH_OTHER && facts->now_us - health->told_us >= REPEAT_US;
 	health->before = *facts;
 	health->looked = true;
-	return true;
+	if (changed)
+		health->since_us = facts->now_us;
+	if (changed || again)
+		health->told_us = facts->now_us;
+	return changed || again;
 }

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "pgn_stats.h"
+
 enum pgn_health_verdict {
 	PGN_HEALTH_OKAY,
 	PGN_HEALTH_UNKNOWN, /**< not looked at long enough */
@@ -36,15 +38,14 @@ enum pgn_health_check {
 	PGN_CHECK_COUNT
 };
 
-#define PGN_HEALTH_LCORES 17
-
 /** As of now; counters as they have grown since the start. */
 struct pgn_health_facts {
 	uint64_t now_us, started_us;
 	bool is_rsu;
+	bool standby; /**< it was told to: it neither sends heartbeats nor hears them */
 	unsigned int lcore_count;
-	unsigned int lcore[PGN_HEALTH_LCORES];
-	uint64_t turns[PGN_HEALTH_LCORES]; /**< of its loop: any number that moves while it runs */
+	unsigned int lcore[PGN_WORKERS_MAX];
+	uint64_t turns[PGN_WORKERS_MAX]; /**< of its loop: any number that moves while it runs */
 	unsigned int wires, wires_up;
 	uint64_t overflowed;       /**< by rings to workers and to the control loop */
 	unsigned int pool_percent; /**< of the fullest class that is with somebody */
@@ -66,7 +67,7 @@ struct pgn_health {
 	uint64_t told_us;               /**< when it was logged last */
 	/* What was seen before. */
 	struct pgn_health_facts before;
-	uint64_t moved_us[PGN_HEALTH_LCORES];   /**< when turns did last */
+	uint64_t moved_us[PGN_WORKERS_MAX];     /**< when turns did last */
 	uint64_t beat_us;                       /**< when heartbeats did */
 	uint64_t overflow_us, pool_us, seal_us; /**< when their counters did; 0: never */
 	bool looked;

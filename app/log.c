@@ -8,6 +8,7 @@
 
 #include <rte_log.h>
 
+#include "config_keys.h"
 #include "log.h"
 
 static enum pgn_log_to destination = PGN_LOG_STDERR;
@@ -16,11 +17,8 @@ static FILE *dpdk_stream;
 static bool dpdk_held;
 static char dpdk_reason[256];
 
-static const char *const severity_names[] = {"emergency", "alert",  "critical", "error",
-					     "warning",   "notice", "info",     "debug"};
-
-unsigned int
-pgn_log_level(void)
+static unsigned int
+level_now(void)
 {
 	return atomic_load_explicit(&threshold, memory_order_relaxed);
 }
@@ -36,7 +34,7 @@ pgn_log(int severity, const char *format, ...)
 {
 	va_list args;
 
-	if ((unsigned int)severity > pgn_log_level())
+	if ((unsigned int)severity > level_now())
 		return;
 	va_start(args, format);
 	if (destination == PGN_LOG_SYSLOG) {
@@ -46,7 +44,7 @@ pgn_log(int severity, const char *format, ...)
 
 		/* One write a line: several threads may log. */
 		vsnprintf(line, sizeof(line), format, args);
-		fprintf(stderr, "peregrine: %s: %s\n", severity_names[severity], line);
+		fprintf(stderr, "peregrine: %s: %s\n", pgn_level_names[severity], line);
 	}
 	va_end(args);
 }
@@ -67,7 +65,7 @@ take_dpdk_line(void *cookie, const char *text, size_t length)
 	snprintf(line, sizeof(line), "%.*s", (int)bytes, text);
 	if (dpdk_held && level <= LOG_ERR && dpdk_reason[0] == '\0')
 		strlcpy(dpdk_reason, line, sizeof(dpdk_reason));
-	if (!dpdk_held || pgn_log_level() == LOG_DEBUG)
+	if (!dpdk_held || level_now() == LOG_DEBUG)
 		pgn_log(level < 0 ? LOG_DEBUG : level, "%s", line);
 	return (ssize_t)length;
 }

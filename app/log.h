@@ -13,7 +13,6 @@ int pgn_log_open(enum pgn_log_to to, unsigned int level);
 void pgn_log_close(void);
 
 /** Up to which severity lines are logged. Any thread. */
-unsigned int pgn_log_level(void);
 void pgn_log_set_level(unsigned int level);
 
 void pgn_log(int severity, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -4,7 +4,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config_keys.h"
 #include "dumpcap.h"
@@ -96,8 +95,7 @@ pgn_management_init(struct pgn_management *m, const struct pgn_config *config,
 	m->capture.node = node;
 	m->capture.workers = workers;
 	m->capture.ports = ports;
-	if (pgn_socket_group(config, &m->capture.group, NULL) != 0)
-		m->capture.group = getegid();
+	pgn_socket_group(config, &m->capture.group, NULL);
 }
 
 void

@@ -1,8 +1,34 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <inttypes.h>
+#include <string.h>
 
 #include "log.h"
 #include "report.h"
+
+void
+pgn_report_sum(const struct pgn_report_lane *lanes, unsigned int lane_count,
+	       struct pgn_counters *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+	for (unsigned int i = 0; i < lane_count; i++)
+		pgn_stats_add(sum, lanes[i].counters);
+}
+
+unsigned int
+pgn_report_sum_lcore(const struct pgn_report_lane *lanes, unsigned int lane_count,
+		     unsigned int lcore, struct pgn_counters *sum)
+{
+	unsigned int found = 0;
+
+	memset(sum, 0, sizeof(*sum));
+	for (unsigned int i = 0; i < lane_count; i++) {
+		if (lanes[i].lcore != lcore)
+			continue;
+		pgn_stats_add(sum, lanes[i].counters);
+		found++;
+	}
+	return found;
+}
 
 static const char *
 port_name(const struct pgn_config *config, unsigned int port)
@@ -30,11 +56,10 @@ void
 pgn_report_totals(FILE *out, const struct pgn_config *config, const struct pgn_report_lane *lanes,
 		  unsigned int lane_count, uint64_t in_flight)
 {
-	struct pgn_counters sum = {0};
+	struct pgn_counters sum;
 	struct pgn_balance balance;
 
-	for (unsigned int i = 0; i < lane_count; i++)
-		pgn_stats_add(&sum, lanes[i].counters);
+	pgn_report_sum(lanes, lane_count, &sum);
 	balance = pgn_stats_balance(&sum);
 
 	fprintf(out, "received %" PRIu64 "\n", balance.received);
@@ -143,15 +168,12 @@ pgn_report_lcores(FILE *out, const struct pgn_report_lane *lanes, unsigned int l
 {
 	for (unsigned int i = 0; i < lane_count; i++) {
 		unsigned int lcore = lanes[i].lcore;
-		struct pgn_counters sum = {0};
+		struct pgn_counters sum;
 		struct pgn_balance balance;
 
 		if (seen_before(lanes, i))
 			continue;
-		for (unsigned int j = i; j < lane_count; j++) {
-			if (lanes[j].lcore == lcore)
-				pgn_stats_add(&sum, lanes[j].counters);
-		}
+		pgn_report_sum_lcore(lanes, lane_count, lcore, &sum);
 		balance = pgn_stats_balance(&sum);
 		fprintf(out, "lcore.%u.rx_messages %" PRIu64 "\n", lcore, balance.received);
 		fprintf(out, "lcore.%u.tx_messages %" PRIu64 "\n", lcore, balance.sent);

@@ -16,6 +16,14 @@ struct pgn_report_lane {
 	const struct pgn_counters *counters;
 };
 
+/** All lanes' counters. Any thread. */
+void pgn_report_sum(const struct pgn_report_lane *lanes, unsigned int lane_count,
+		    struct pgn_counters *sum);
+
+/** The same of a lcore's lanes alone; returns how many it has. */
+unsigned int pgn_report_sum_lcore(const struct pgn_report_lane *lanes, unsigned int lane_count,
+				  unsigned int lcore, struct pgn_counters *sum);
+
 /** Totals over lanes, then per port and kind, then drop reasons that are not zero. */
 void pgn_report_totals(FILE *out, const struct pgn_config *config,
 		       const struct pgn_report_lane *lanes, unsigned int lane_count,

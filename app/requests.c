@@ -167,22 +167,35 @@ answer(const struct pgn_acts *acts, json_t *request, size_t *which, json_t *repl
 	return ret == 0 ? requests[*which].handle(acts, request, reply, why) : ret;
 }
 
+/** NULL: there is no JSON, and `why` says why. */
+static json_t *
+load(const char *text, size_t length, char why[PGN_REQUEST_WHY])
+{
+	json_error_t error;
+	json_t *request;
+
+	if (length > PGN_REQUEST_MAX) {
+		pgn_request_refuse(why, "found %zu bytes, allowed %d", length, PGN_REQUEST_MAX);
+		return NULL;
+	}
+	request = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (request == NULL)
+		pgn_request_refuse(why, "found no JSON at byte %d: %s; allowed one object",
+				   error.position, error.text);
+	return request;
+}
+
 const char *
 pgn_request_answer(const struct pgn_acts *acts, const char *text, size_t length,
 		   char reply[PGN_REPLY_MAX])
 {
-	json_error_t error;
-	json_t *request =
-		json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-	json_t *object = json_pack("{s:i}", "schema", 1);
 	char why[PGN_REQUEST_WHY] = "";
+	json_t *request = load(text, length, why);
+	json_t *object = json_pack("{s:i}", "schema", 1);
 	size_t which = REQUESTS, written;
-	int ret;
+	int ret = -EINVAL;
 
-	if (request == NULL)
-		ret = pgn_request_refuse(why, "found no JSON at byte %d: %s; allowed one object",
-					 error.position, error.text);
-	else
+	if (request != NULL)
 		ret = answer(acts, request, &which, object, why);
 	json_object_set_new(object, "done", json_integer(ret == 0));
 	if (ret != 0)

@@ -31,7 +31,8 @@ struct pgn_acts {
 
 /**
  * Do what `length` bytes at `text` ask for, and make the reply. Returns the name of what was asked
- * for, a constant, or NULL: nothing that there is. Never blocks, as long as the acts do not.
+ * for, a constant, or NULL: nothing that there is. Never blocks, as long as the acts do not. Of
+ * more than PGN_REQUEST_MAX bytes none is read: there need not be so many.
  */
 const char *pgn_request_answer(const struct pgn_acts *acts, const char *text, size_t length,
 			       char reply[PGN_REPLY_MAX]);

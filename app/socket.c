@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -103,7 +102,7 @@ serve(struct pgn_socket *s, struct pgn_connection *connection)
 {
 	char request[PGN_REQUEST_MAX], reply[PGN_REPLY_MAX];
 	ssize_t length = recv(connection->fd, request, sizeof(request), MSG_DONTWAIT | MSG_TRUNC);
-	const char *what = NULL;
+	const char *what;
 
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -112,12 +111,7 @@ serve(struct pgn_socket *s, struct pgn_connection *connection)
 		return;
 	}
 	connection->spoke = ++s->turns;
-	if ((size_t)length > sizeof(request))
-		snprintf(reply, sizeof(reply),
-			 "{\"schema\":1,\"done\":0,\"error\":\"found %zd bytes, allowed %zu\"}",
-			 length, sizeof(request));
-	else
-		what = pgn_request_answer(s->acts, request, (size_t)length, reply);
+	what = pgn_request_answer(s->acts, request, (size_t)length, reply);
 	pgn_log(LOG_DEBUG, "control socket: uid %u, pid %d: %s: %s", connection->uid,
 		connection->pid, what != NULL ? what : "no request", reply);
 	/* Who does not take replies is not waited for. */

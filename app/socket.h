@@ -33,7 +33,10 @@ struct pgn_socket {
 	const struct pgn_acts *acts;
 };
 
-/** The group that config names. 0; or -ENOENT and a line to errors (NULL: none). */
+/**
+ * The group that config names; the process's own where it names none, or none there is. 0; or
+ * -ENOENT in the latter case, and a line to errors (NULL: none).
+ */
 int pgn_socket_group(const struct pgn_config *config, gid_t *group, FILE *errors);
 
 /**

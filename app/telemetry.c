@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <time.h>
 
+#include "clock.h"
 #include "log.h"
 #include "telemetry_inside.h"
 
@@ -53,15 +53,6 @@ answer(pgn_tell tell, const char *params, struct rte_tel_data *d)
 	}
 COMMANDS(X)
 #undef X
-
-uint64_t
-pgn_utc_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 int
 pgn_telemetry_open(struct pgn_telemetry *t)

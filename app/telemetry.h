@@ -18,7 +18,8 @@ struct pgn_telemetry {
 	const struct pgn_node *node;
 	const struct pgn_desk *desk;
 	const struct pgn_workers *workers;
-	const struct pgn_counters *desk_counters;
+	const struct pgn_report_lane *lanes; /**< the workers', and the desk's */
+	unsigned int lane_count;
 	struct pgn_port *ports;
 	int doorbell; /**< the control loop's */
 	struct pgn_ask ask;
@@ -30,8 +31,12 @@ struct pgn_telemetry {
 /** Register the commands and let them be answered. 0 or a negative errno. */
 int pgn_telemetry_open(struct pgn_telemetry *telemetry);
 
-/** Once a second, by the control loop: judge the node's health, and log what there is to tell. */
-void pgn_telemetry_watch(struct pgn_telemetry *telemetry, uint64_t now_us);
+/**
+ * Once a second, by the control loop: judge the node's health by all lanes' counters, among others,
+ * and log what there is to tell.
+ */
+void pgn_telemetry_watch(struct pgn_telemetry *telemetry, const struct pgn_counters *sum,
+			 uint64_t now_us);
 
 /** Nothing is answered any more when this returns. */
 void pgn_telemetry_close(struct pgn_telemetry *telemetry);

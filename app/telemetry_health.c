@@ -32,40 +32,40 @@ look_at_pools(const struct pgn_telemetry *t, struct pgn_health_facts *facts)
 }
 
 static struct pgn_health_facts
-facts_of(const struct pgn_telemetry *t, uint64_t now_us)
+facts_of(const struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t now_us)
 {
-	struct pgn_health_facts facts = {.now_us = now_us,
-					 .started_us = t->started_us,
-					 .is_rsu = t->config->role == PGN_ROLE_RSU,
-					 .wires = t->config->wire_count,
-					 .period_us = t->config->hello_periodicity_ms * 1000,
-					 .key_age_s = pgn_sealing_key_age_s(t->config)};
-	struct pgn_counters sum;
+	struct pgn_health_facts facts = {
+		.now_us = now_us,
+		.started_us = t->started_us,
+		.is_rsu = t->config->role == PGN_ROLE_RSU,
+		.standby = atomic_load_explicit(&t->node->standby, memory_order_relaxed),
+		.wires = t->config->wire_count,
+		.period_us = t->config->hello_periodicity_ms * 1000,
+		.key_age_s = pgn_sealing_key_age_s(t->config)};
 	struct pgn_hop hop;
 
-	pgn_telemetry_sum(t, &sum);
 	look_at_lcores(t, &facts);
 	look_at_pools(t, &facts);
 	for (unsigned int w = 0; w < facts.wires; w++)
 		facts.wires_up += t->ports[w].link_up;
-	facts.heartbeats = sum.generated[PGN_KIND_HEARTBEAT];
+	facts.heartbeats = sum->generated[PGN_KIND_HEARTBEAT];
 	facts.has_upstream = !facts.is_rsu && pgn_obu_upstream(t->desk->obu, &hop, 1) > 0;
-	facts.overflowed = sum.dropped[PGN_DROP_SPREAD_FULL] + sum.dropped[PGN_DROP_CONTROL_FULL];
-	facts.failed_to_open = sum.dropped[PGN_DROP_SEALED_SHORT] +
-			       sum.dropped[PGN_DROP_OPEN_FAILED] +
-			       sum.dropped[PGN_DROP_CRYPTO_ERROR];
+	facts.overflowed = sum->dropped[PGN_DROP_SPREAD_FULL] + sum->dropped[PGN_DROP_CONTROL_FULL];
+	facts.failed_to_open = sum->dropped[PGN_DROP_SEALED_SHORT] +
+			       sum->dropped[PGN_DROP_OPEN_FAILED] +
+			       sum->dropped[PGN_DROP_CRYPTO_ERROR];
 	return facts;
 }
 
 void
-pgn_telemetry_watch(struct pgn_telemetry *t, uint64_t now_us)
+pgn_telemetry_watch(struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t now_us)
 {
 	static const int severities[PGN_HEALTH_COUNT] = {[PGN_HEALTH_OKAY] = LOG_NOTICE,
 							 [PGN_HEALTH_UNKNOWN] = LOG_INFO,
 							 [PGN_HEALTH_OTHER] = LOG_NOTICE,
 							 [PGN_HEALTH_WARNING] = LOG_WARNING,
 							 [PGN_HEALTH_CRITICAL] = LOG_CRIT};
-	struct pgn_health_facts facts = facts_of(t, now_us);
+	struct pgn_health_facts facts = facts_of(t, sum, now_us);
 
 	if (pgn_health_judge(&t->health, &facts))
 		pgn_log(severities[t->health.verdict], "health: %s%s%s",
@@ -91,21 +91,22 @@ pgn_tell_health(struct pgn_telemetry *t, const char *params, struct rte_tel_data
 {
 	struct health_question question = {.t = t};
 	const struct pgn_health *health = &question.health;
+	enum pgn_health_verdict verdict;
+	const char *reason;
 	struct rte_tel_data *checks;
 	/* A control loop that does not answer is what should be told first. */
 	int ret = pgn_ask(&t->ask, t->doorbell, copy_health, &question);
 
 	(void)params;
-	rte_tel_data_start_dict(d);
+	verdict = health->looked ? health->verdict : PGN_HEALTH_UNKNOWN;
+	reason = health->reason;
 	if (ret != 0) {
-		pgn_tell_text(d, "verdict", pgn_health_verdict_name(PGN_HEALTH_CRITICAL));
-		pgn_tell_text(d, "reason", "the control loop does not answer");
-	} else {
-		pgn_tell_text(d, "verdict",
-			      pgn_health_verdict_name(health->looked ? health->verdict
-								     : PGN_HEALTH_UNKNOWN));
-		pgn_tell_text(d, "reason", health->reason);
+		verdict = PGN_HEALTH_CRITICAL;
+		reason = "the control loop does not answer";
 	}
+	rte_tel_data_start_dict(d);
+	pgn_tell_text(d, "verdict", pgn_health_verdict_name(verdict));
+	pgn_tell_text(d, "reason", reason);
 	rte_tel_data_add_dict_u64(d, "since_utc_ns",
 				  t->started_utc_ns +
 					  (health->since_us > t->started_us

@@ -26,9 +26,6 @@ int pgn_tell_client(struct pgn_telemetry *t, const char *params, struct rte_tel_
 int pgn_tell_health(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d);
 int pgn_tell_config(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d);
 
-/** All lanes' counters. */
-void pgn_telemetry_sum(const struct pgn_telemetry *t, struct pgn_counters *sum);
-
 /** A dict within a dict or an array. NULL: no memory; then nothing more is to be added. */
 struct rte_tel_data *pgn_tell_dict(struct rte_tel_data *d, const char *name);
 
@@ -37,7 +34,5 @@ void pgn_tell_text(struct rte_tel_data *d, const char *name, const char *text);
 
 /** The number that params are; false: they are none. Without params it is `otherwise`. */
 bool pgn_tell_number(const char *params, uint32_t otherwise, uint32_t *number);
-
-uint64_t pgn_utc_ns(void);
 
 #endif

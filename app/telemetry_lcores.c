@@ -54,26 +54,20 @@ tell_lcore(struct rte_tel_data *d, const struct pgn_counters *c)
 int
 pgn_tell_lcore(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
 {
-	bool is_main, works = false;
-	struct pgn_counters sum = {0};
+	struct pgn_counters sum;
+	unsigned int lanes;
 	uint32_t lcore;
+	bool is_main;
 
 	if (params == NULL || !pgn_tell_number(params, 0, &lcore))
 		return -EINVAL;
-	is_main = lcore == rte_get_main_lcore();
-	for (unsigned int w = 0; w < t->workers->count; w++) {
-		if (t->workers->worker[w].lcore != lcore)
-			continue;
-		pgn_stats_add(&sum, &t->workers->counters[w]);
-		works = true;
-	}
-	if (!is_main && !works)
+	lanes = pgn_report_sum_lcore(t->lanes, t->lane_count, lcore, &sum);
+	if (lanes == 0)
 		return -ENOENT;
-	if (is_main)
-		pgn_stats_add(&sum, t->desk_counters);
+	is_main = lcore == rte_get_main_lcore();
 	rte_tel_data_start_dict(d);
 	rte_tel_data_add_dict_u64(d, "lcore", lcore);
-	pgn_tell_text(d, "does", !is_main ? "worker" : works ? "both" : "control");
+	pgn_tell_text(d, "does", !is_main ? "worker" : lanes > 1 ? "both" : "control");
 	tell_lcore(d, &sum);
 	return 0;
 }
@@ -129,7 +123,7 @@ tell_all_ports(void *about)
 	const struct pgn_telemetry *t = question->t;
 	struct pgn_counters sum;
 
-	pgn_telemetry_sum(t, &sum);
+	pgn_report_sum(t->lanes, t->lane_count, &sum);
 	for (unsigned int i = 0; i < PGN_MAX_PORTS && question->ret == 0; i++) {
 		struct rte_tel_data *port;
 

@@ -3,23 +3,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <rte_cycles.h>
-
+#include "clock.h"
 #include "mac_text.h"
 #include "sealing.h"
 #include "telemetry_inside.h"
-
-void
-pgn_telemetry_sum(const struct pgn_telemetry *t, struct pgn_counters *sum)
-{
-	memset(sum, 0, sizeof(*sum));
-	for (unsigned int w = 0; w < t->workers->count; w++)
-		pgn_stats_add(sum, &t->workers->counters[w]);
-	pgn_stats_add(sum, t->desk_counters);
-}
 
 int
 pgn_tell_info(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
@@ -57,7 +46,7 @@ pgn_tell_totals(struct pgn_telemetry *t, const char *params, struct rte_tel_data
 	struct pgn_balance b;
 
 	(void)params;
-	pgn_telemetry_sum(t, &sum);
+	pgn_report_sum(t->lanes, t->lane_count, &sum);
 	b = pgn_stats_balance(&sum);
 	rte_tel_data_start_dict(d);
 	rte_tel_data_add_dict_u64(d, "received", b.received);
@@ -85,7 +74,7 @@ pgn_tell_drops(struct pgn_telemetry *t, const char *params, struct rte_tel_data 
 	struct pgn_counters sum;
 
 	(void)params;
-	pgn_telemetry_sum(t, &sum);
+	pgn_report_sum(t->lanes, t->lane_count, &sum);
 	rte_tel_data_start_dict(d);
 	for (unsigned int drop = 0; drop < PGN_DROP_COUNT; drop++)
 		rte_tel_data_add_dict_u64(d, pgn_drop_name(drop), sum.dropped[drop]);
@@ -114,15 +103,6 @@ pgn_tell_pools(struct pgn_telemetry *t, const char *params, struct rte_tel_data 
 	return 0;
 }
 
-/** Cycles of the TSC in nanoseconds. */
-static uint64_t
-ns_of(uint64_t cycles)
-{
-	uint64_t hz = rte_get_tsc_hz();
-
-	return cycles / hz * 1000000000 + cycles % hz * 1000000000 / hz;
-}
-
 int
 pgn_tell_latency(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
 {
@@ -134,7 +114,7 @@ pgn_tell_latency(struct pgn_telemetry *t, const char *params, struct rte_tel_dat
 	struct pgn_counters sum;
 
 	(void)params;
-	pgn_telemetry_sum(t, &sum);
+	pgn_report_sum(t->lanes, t->lane_count, &sum);
 	rte_tel_data_start_dict(d);
 	residence = pgn_tell_dict(d, "residence_ns");
 	buckets = pgn_tell_dict(d, "frames_up_to_ns");
@@ -144,14 +124,14 @@ pgn_tell_latency(struct pgn_telemetry *t, const char *params, struct rte_tel_dat
 	for (unsigned int i = 0; i < RTE_DIM(points); i++)
 		rte_tel_data_add_dict_u64(
 			residence, points[i].name,
-			ns_of(pgn_histogram_permille(&sum.residence, points[i].permille)));
-	rte_tel_data_add_dict_u64(residence, "max", ns_of(sum.residence_max));
+			pgn_cycles_ns(pgn_histogram_permille(&sum.residence, points[i].permille)));
+	rte_tel_data_add_dict_u64(residence, "max", pgn_cycles_ns(sum.residence_max));
 	for (unsigned int i = 0; i < PGN_HISTOGRAM_BUCKETS; i++) {
 		char bound[24];
 
 		if (sum.residence.bucket[i] == 0)
 			continue;
-		snprintf(bound, sizeof(bound), "%" PRIu64, ns_of(pgn_histogram_bound(i)));
+		snprintf(bound, sizeof(bound), "%" PRIu64, pgn_cycles_ns(pgn_histogram_bound(i)));
 		rte_tel_data_add_dict_u64(buckets, bound, sum.residence.bucket[i]);
 	}
 	return 0;
@@ -182,7 +162,7 @@ pgn_tell_sealing(struct pgn_telemetry *t, const char *params, struct rte_tel_dat
 	(void)params;
 	if (s != NULL && pgn_ask(&t->ask, t->doorbell, count_keys, &count) != 0)
 		return -ETIMEDOUT;
-	pgn_telemetry_sum(t, &sum);
+	pgn_report_sum(t->lanes, t->lane_count, &sum);
 	rte_tel_data_start_dict(d);
 	pgn_tell_text(d, "device", s == NULL ? "" : pgn_aead_device_name(s->device));
 	rte_tel_data_add_dict_u64(d, "keys", count.keys);

@@ -32,24 +32,27 @@ add_row(struct page *page)
 	return pgn_tell_dict(page->rows, number);
 }
 
+/** A page as a reply: what it holds is filled in by the control loop. */
 static int
-begin(struct page *page, struct pgn_telemetry *t, const char *params, struct rte_tel_data *d,
-      const char *rows)
+tell_page(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d, const char *rows,
+	  pgn_question fill)
 {
-	*page = (struct page){.t = t};
-	if (!pgn_tell_number(params, 0, &page->offset))
+	struct page page = {.t = t};
+	int ret;
+
+	if (!pgn_tell_number(params, 0, &page.offset))
 		return -EINVAL;
 	rte_tel_data_start_dict(d);
-	page->rows = pgn_tell_dict(d, rows);
-	return page->rows == NULL ? -ENOMEM : 0;
-}
-
-static void
-end(const struct page *page, struct rte_tel_data *d)
-{
-	rte_tel_data_add_dict_u64(d, "total", page->total);
-	rte_tel_data_add_dict_u64(d, "offset", page->offset);
-	rte_tel_data_add_dict_u64(d, "next", page->next);
+	page.rows = pgn_tell_dict(d, rows);
+	if (page.rows == NULL)
+		return -ENOMEM;
+	ret = pgn_ask(&t->ask, t->doorbell, fill, &page);
+	if (ret != 0)
+		return ret;
+	rte_tel_data_add_dict_u64(d, "total", page.total);
+	rte_tel_data_add_dict_u64(d, "offset", page.offset);
+	rte_tel_data_add_dict_u64(d, "next", page.next);
+	return 0;
 }
 
 /* ---- routes ---- */
@@ -185,14 +188,7 @@ tell_routes(void *about)
 int
 pgn_tell_routes(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
 {
-	struct page page;
-	int ret = begin(&page, t, params, d, "routes");
-
-	if (ret == 0)
-		ret = pgn_ask(&t->ask, t->doorbell, tell_routes, &page);
-	if (ret == 0)
-		end(&page, d);
-	return ret;
+	return tell_page(t, params, d, "routes", tell_routes);
 }
 
 /* ---- clients ---- */
@@ -241,14 +237,7 @@ tell_clients(void *about)
 int
 pgn_tell_clients(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
 {
-	struct page page;
-	int ret = begin(&page, t, params, d, "clients");
-
-	if (ret == 0)
-		ret = pgn_ask(&t->ask, t->doorbell, tell_clients, &page);
-	if (ret == 0)
-		end(&page, d);
-	return ret;
+	return tell_page(t, params, d, "clients", tell_clients);
 }
 
 struct client_question {

@@ -47,15 +47,6 @@ struct pgn_worker {
 	void *control_context;
 } __rte_cache_aligned;
 
-/** The worker alone polls a port's first queue, and sends by it. */
-static inline void
-pgn_worker_add_port(struct pgn_worker *worker, unsigned int index, struct pgn_port *port)
-{
-	worker->port[index] = port;
-	worker->rx[worker->rx_count++] =
-		(struct pgn_worker_rx){.port = port, .index = (uint16_t)index};
-}
-
 /** Runs on its lcore until *stop; what the lane holds then is the closer's. Returns 0. */
 int pgn_worker_run(void *worker);
 

@@ -283,8 +283,8 @@ open_bench(struct bench *bench)
 		return -1;
 	for (unsigned int i = 0; i < mbufs; i++)
 		scene_fill(scene->options, bench->frames[i]);
-	pgn_worker_add_port(bench->worker, 0, &wire.port);
-	pgn_worker_add_port(bench->worker, PGN_PORT_TAP, &tap.port);
+	scene_add_port(scene, 0, &wire.port);
+	scene_add_port(scene, PGN_PORT_TAP, &tap.port);
 	bench->worker->doorbell = &doorbell;
 	bench->worker->stop = &stop;
 	bench->worker->busy = true;

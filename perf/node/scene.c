@@ -115,3 +115,13 @@ scene_close(struct scene *scene)
 	pgn_bufpool_destroy(scene->node.pool);
 	free(scene->order);
 }
+
+void
+scene_add_port(struct scene *scene, unsigned int index, struct pgn_port *port)
+{
+	struct pgn_worker *worker = &scene->worker;
+
+	worker->port[index] = port;
+	worker->rx[worker->rx_count++] =
+		(struct pgn_worker_rx){.port = port, .index = (uint16_t)index};
+}

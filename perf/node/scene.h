@@ -25,6 +25,9 @@ struct scene {
 struct scene *scene_open(const struct bench_options *options);
 void scene_close(struct scene *scene);
 
+/** The worker alone polls a port's first queue, and sends by it. */
+void scene_add_port(struct scene *scene, unsigned int index, struct pgn_port *port);
+
 /** The client whose frame is next. */
 static inline uint32_t
 scene_next_client(struct scene *scene)

@@ -53,7 +53,7 @@ serve(struct scene *scene, const char *device)
 		rte_ring_free(worker->send);
 		return -1;
 	}
-	pgn_worker_add_port(worker, 0, &port);
+	scene_add_port(scene, 0, &port);
 	worker->doorbell = &doorbell;
 	worker->stop = &stop;
 	worker->busy = true;

@@ -15,6 +15,8 @@ from topology import RSU_IP, pair
 from traffic import expect_pings, ping, wait_for_ping, wait_until
 
 GROUP = "games"  # of every Debian
+# An RSU that operates and sends no heartbeat for so long is critical: a look a second finds it.
+SILENT_S = 3 * HELLO_MS / 1000 + 1 + 2
 BAD = (
     (b"{", "no JSON"),
     (b"[1]", "found [1], allowed one JSON object"),
@@ -31,6 +33,11 @@ BAD = (
     (b" " * 5000, "found 5000 bytes, allowed 4096"),
     (b'{"do":"' + b"x" * 4000 + b'"}', "do: found"),
 )  # fmt: skip
+
+
+def health(node):
+    told = node.ask("/peregrine/health")
+    return told["verdict"], told["reason"]
 
 
 def one(lab, **options):
@@ -143,10 +150,14 @@ def test_standby_and_back(lab):
     assert after["sent"] == before["sent"], f"it sent: {before}, {after}"
     assert after.drops()["standby"] - before.drops().get("standby", 0) >= 3
     after.check_identity()
+    time.sleep(SILENT_S)
+    assert health(rsu) == ("other", "standby, as it was told"), health(rsu)
+    assert not rsu.logged("no heartbeat was sent"), "standby was taken for a fault"
     rsu.told("mode", mode="operate")
     wait_for_ping(obu.namespace, RSU_IP)
     expect_pings(obu.namespace, RSU_IP)
     assert rsu.logged("stands by") and rsu.logged("operates")
+    wait_until(lambda: health(rsu) == ("okay", ""), 5, "the RSU being okay again")
 
 
 def test_standby_of_an_obu(lab):

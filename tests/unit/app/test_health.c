@@ -162,6 +162,41 @@ an_obu_hears_an_rsu(void **state)
 	assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_OKAY, "");
 }
 
+/** It is no fault, whatever the role; what is worse still counts. */
+static void
+a_node_that_stands_by(void **state)
+{
+	for (unsigned int role = 0; role < 2; role++) {
+		start(state);
+		facts.is_rsu = role == 0;
+		second();
+		facts.standby = true;
+		facts.has_upstream = false;
+		/* For longer than what is not okay waits until it is told again. */
+		for (unsigned int i = 1; i < 1000; i++) {
+			facts.heartbeats--;
+			assert_int_equal(second(), i == 1);
+			assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_OTHER, "standby, as it was told");
+		}
+		facts.heartbeats--;
+		facts.wires_up = 1;
+		assert_true(second());
+		assert_int_equal(health.verdict, PGN_HEALTH_WARNING);
+		assert_string_equal(health.reason, "1 of 2 wires have no link");
+		assert_int_equal(health.check[PGN_CHECK_ROUTES], PGN_HEALTH_OTHER);
+		facts.wires_up = 2;
+		facts.heartbeats--;
+		assert_true(second());
+		assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_OTHER, "standby, as it was told");
+		/* Back: a heartbeat is due, but not late. */
+		facts.standby = false;
+		facts.has_upstream = true;
+		facts.heartbeats--;
+		assert_true(second());
+		assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_OKAY, "");
+	}
+}
+
 static void
 sealing_and_keys(void **state)
 {
@@ -204,6 +239,7 @@ main(void)
 		cmocka_unit_test_setup(buffers, start),
 		cmocka_unit_test_setup(an_rsu_sends_heartbeats, start),
 		cmocka_unit_test_setup(an_obu_hears_an_rsu, start),
+		cmocka_unit_test_setup(a_node_that_stands_by, start),
 		cmocka_unit_test_setup(sealing_and_keys, start),
 		cmocka_unit_test_setup(the_worst_counts, start),
 	};

@@ -167,14 +167,27 @@ test_long(void **state)
 	assert_int_equal(reply[strlen(reply) - 1], '}');
 }
 
+static void
+test_too_long(void **state)
+{
+	const char *text = "{\"do\":\"mode\",\"mode\":\"standby\"}";
+	char reply[PGN_REPLY_MAX];
+	unsigned int modes = done.modes;
+
+	(void)state;
+	assert_null(pgn_request_answer(&acts, text, PGN_REQUEST_MAX + 1, reply));
+	assert_string_equal(reply, "{\"schema\":1,\"done\":0,\"error\":\"found 4097 bytes, "
+				   "allowed 4096\"}");
+	assert_int_equal(done.modes, modes);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_done),
-		cmocka_unit_test(test_capture),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_done),     cmocka_unit_test(test_capture),
+		cmocka_unit_test(test_refused),  cmocka_unit_test(test_long),
+		cmocka_unit_test(test_too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
