@@ -55,7 +55,8 @@ const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_HARDWARE] = {"source", "hardware", .kind = PGN_VALUE_TEXT},
 };
 
-static const char *const sections[] = {"bind", "eal", "port", "spread", "limits", "source", NULL};
+static const char *const sections[PGN_PROFILE_SECTIONS + 1] = {"bind",   "eal",    "port", "spread",
+							       "limits", "source", NULL};
 
 const char *
 pgn_profile_section(unsigned int number)
