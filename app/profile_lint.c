@@ -57,17 +57,15 @@ lint_source(const struct pgn_profile *profile, FILE *errors)
 	return faults;
 }
 
-static bool
-overlap(const struct pgn_profile *a, const struct pgn_profile *b, const char **driver)
+/* NULL: no driver is both profiles'. */
+static const char *
+shared_driver(const struct pgn_profile *a, const struct pgn_profile *b)
 {
 	for (unsigned int i = 0; i < a->driver_count; i++) {
-		for (unsigned int k = 0; k < b->driver_count; k++) {
-			*driver = a->driver[i];
-			if (strcmp(a->driver[i], b->driver[k]) == 0)
-				return true;
-		}
+		if (pgn_profile_is_for_driver(b, a->driver[i]))
+			return a->driver[i];
 	}
-	return false;
+	return NULL;
 }
 
 static bool
@@ -76,10 +74,8 @@ share_pci(const struct pgn_profile *a, const struct pgn_profile *b)
 	if (a->pci_count == 0 || b->pci_count == 0)
 		return a->pci_count == b->pci_count;
 	for (unsigned int i = 0; i < a->pci_count; i++) {
-		for (unsigned int k = 0; k < b->pci_count; k++) {
-			if (a->pci[i] == b->pci[k])
-				return true;
-		}
+		if (pgn_profile_is_for_pci(b, a->pci[i]))
+			return true;
 	}
 	return false;
 }
@@ -87,14 +83,14 @@ share_pci(const struct pgn_profile *a, const struct pgn_profile *b)
 static int
 lint_pairs(const struct pgn_profiles *set, FILE *errors)
 {
-	const char *driver;
 	int faults = 0;
 
 	for (unsigned int i = 0; i < set->count; i++) {
 		for (unsigned int k = i + 1; k < set->count; k++) {
 			const struct pgn_profile *a = set->item[i], *b = set->item[k];
+			const char *driver = shared_driver(a, b);
 
-			if (!overlap(a, b, &driver) || !share_pci(a, b))
+			if (driver == NULL || !share_pci(a, b))
 				continue;
 			pgn_config_error(
 				errors, b->file, 0,

@@ -40,6 +40,10 @@ void pgn_profiles_drop_last(struct pgn_profiles *set);
 
 void pgn_profiles_free(struct pgn_profiles *set);
 
+/** Whether it names the driver, or the PCI id. */
+bool pgn_profile_is_for_driver(const struct pgn_profile *profile, const char *driver);
+bool pgn_profile_is_for_pci(const struct pgn_profile *profile, uint32_t id);
+
 /** Look for the driver that a device by this name (no PCI address) is for; NULL: nobody says. */
 const char *pgn_profiles_driver_of(const struct pgn_profiles *set, const char *device);
 
