@@ -18,8 +18,9 @@ struct pgn_key {
 
 	/** Text to field; false if the text is not allowed. */
 	bool (*parse)(const struct pgn_key *key, const char *text, void *field);
-	size_t offset; /**< of the field in the section's struct */
-	size_t size;   /**< of the field, in bytes */
+	size_t offset;      /**< of the field in the section's struct */
+	size_t size;        /**< of the field, in bytes */
+	size_t line_offset; /**< of a field that keeps the key's line; 0: none does */
 
 	uint32_t least, most; /**< of a number */
 	const char *unit;     /**< of a number; NULL: none */

@@ -97,8 +97,11 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 		return pgn_config_fail(&r->parser.errors, line,
 				       "%s%s: found twice, first at line %u, allowed once",
 				       r->place, key->name, *key_line);
-	if (*key_line == 0)
+	if (*key_line == 0) {
 		*key_line = line;
+		if (key->line_offset != 0)
+			memcpy(r->fields + key->line_offset, &line, sizeof(line));
+	}
 	if (!key->parse(key, text, r->fields + key->offset))
 		return pgn_config_fail(&r->parser.errors, line, "%s%s: found \"%s\", allowed %s",
 				       r->place, key->name, pgn_found(text).text,
@@ -136,7 +139,6 @@ check_port(struct reader *r, struct pgn_port_config *port, const char *name)
 	const struct pgn_config *config = r->config;
 
 	strlcpy(port->name, name, sizeof(port->name));
-	port->line = line_of(r, "port");
 	note_lines(r, &port->profile);
 	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
 		bool is_tap = i == PGN_PORT_TAP;
@@ -201,18 +203,8 @@ on_section_end(cfg_t *root, cfg_opt_t *opt)
 	}
 	if (check_lists(r, cfg) != 0)
 		return -1;
-	if (strcmp(r->section->name, "node") == 0) {
+	if (strcmp(r->section->name, "node") == 0)
 		r->has_role = line_of(r, "role") != 0;
-		r->config->rsu_allow.line = line_of(r, "rsu_allow");
-	}
-	if (strcmp(r->section->name, "workers") == 0) {
-		r->config->workers.count_line = line_of(r, "count");
-		r->config->workers.map.line = line_of(r, "map");
-	}
-	if (strcmp(r->section->name, "aead") == 0)
-		r->config->aead.device.line = line_of(r, "device");
-	if (strcmp(r->section->name, "eal") == 0)
-		r->config->memory_line = line_of(r, "memory");
 	if (strcmp(r->section->name, "wire") == 0)
 		return check_port(r, &r->config->wire[r->config->wire_count++], cfg->title);
 	if (strcmp(r->section->name, "tap") == 0)
