@@ -140,17 +140,16 @@ check_port(struct reader *r, struct pgn_port_config *port, const char *name)
 
 	strlcpy(port->name, name, sizeof(port->name));
 	note_lines(r, &port->profile);
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		bool is_tap = i == PGN_PORT_TAP;
-		const struct pgn_port_config *other = is_tap ? &config->tap.port : &config->wire[i];
+	for (unsigned int i = 0; i <= config->wire_count; i++) {
+		const struct pgn_port_config *other = pgn_config_port(config, i);
 
 		if (other == port || !pgn_port_is_same(other, port))
 			continue;
 		return pgn_config_fail(
 			&r->parser.errors, port->line,
 			"%sport: found \"%s\", allowed a port that %s%s does not have (line %u)",
-			r->place, pgn_found(port->port).text, is_tap ? "" : "wire ", other->name,
-			other->line);
+			r->place, pgn_found(port->port).text,
+			other == &config->tap.port ? "" : "wire ", other->name, other->line);
 	}
 	return 0;
 }

@@ -15,8 +15,8 @@
 #define HERE "{here}"
 #define XDP_PROGRAM "/peregrine_xdp.o"
 
-static struct pgn_port_config *
-find_port(struct pgn_config *config, const char *name)
+struct pgn_port_config *
+pgn_port_find(struct pgn_config *config, const char *name)
 {
 	for (unsigned int i = 0; i < config->wire_count; i++) {
 		if (strcmp(config->wire[i].name, name) == 0)
@@ -71,7 +71,7 @@ set_one(struct pgn_config *config, const char *setting, FILE *errors)
 			pgn_found(setting).text);
 		return -EINVAL;
 	}
-	port = find_port(config, port_name);
+	port = pgn_port_find(config, port_name);
 	if (port == NULL) {
 		fprintf(errors, "--set: found port \"%s\", allowed %s\n", pgn_found(port_name).text,
 			port_names(config).text);
