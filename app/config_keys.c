@@ -185,6 +185,18 @@ pgn_allowed_add(struct pgn_allowed *list, const char *name)
 }
 
 struct pgn_allowed
+pgn_allowed_range(uint32_t least, uint32_t most, const char *unit)
+{
+	struct pgn_allowed range;
+
+	if (unit != NULL)
+		snprintf(range.text, sizeof(range.text), "%u to %u (%s)", least, most, unit);
+	else
+		snprintf(range.text, sizeof(range.text), "%u to %u", least, most);
+	return range;
+}
+
+struct pgn_allowed
 pgn_choices(const char *const *choices)
 {
 	struct pgn_allowed list = {""};
@@ -228,10 +240,7 @@ pgn_key_allowed(const struct pgn_key *key)
 	else if (key->hex)
 		snprintf(allowed.text, sizeof(allowed.text), "0x%04x to 0x%04x", key->least,
 			 key->most);
-	else if (key->unit != NULL)
-		snprintf(allowed.text, sizeof(allowed.text), "%u to %u (%s)", key->least, key->most,
-			 key->unit);
 	else
-		snprintf(allowed.text, sizeof(allowed.text), "%u to %u", key->least, key->most);
+		allowed = pgn_allowed_range(key->least, key->most, key->unit);
 	return allowed;
 }

@@ -63,6 +63,9 @@ struct pgn_allowed {
 /** One more name, behind a comma. */
 void pgn_allowed_add(struct pgn_allowed *list, const char *name);
 
+/** "10 to 60000 (ms)"; unit NULL: none is said. */
+struct pgn_allowed pgn_allowed_range(uint32_t least, uint32_t most, const char *unit);
+
 struct pgn_allowed pgn_key_allowed(const struct pgn_key *key);
 struct pgn_allowed pgn_section_keys(const struct pgn_section *section);
 struct pgn_allowed pgn_section_names(void);

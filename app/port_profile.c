@@ -30,11 +30,8 @@ port_names(const struct pgn_config *config)
 {
 	struct pgn_allowed names = {""};
 
-	for (unsigned int i = 0; i < config->wire_count; i++) {
-		strlcat(names.text, config->wire[i].name, sizeof(names.text));
-		strlcat(names.text, ", ", sizeof(names.text));
-	}
-	strlcat(names.text, config->tap.port.name, sizeof(names.text));
+	for (unsigned int i = 0; i <= config->wire_count; i++)
+		pgn_allowed_add(&names, pgn_config_port(config, i)->name);
 	return names;
 }
 
