@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
 #include "config_error.h"
 #include "profile_keys.h"
-#include "profile_reader.h"
 #include "profiles.h"
 
 static const char *
@@ -112,44 +109,16 @@ lint_pairs(const struct pgn_profiles *set, FILE *errors)
 	return faults;
 }
 
-/* Each file by itself, so that one that is broken hides no other. */
-static int
-read_each(struct pgn_profiles *set, DIR *stream, const char *directory, FILE *errors)
-{
-	char path[PGN_PROFILE_PATH];
-	const struct dirent *entry;
-	int faults = 0;
-
-	while ((entry = readdir(stream)) != NULL) {
-		unsigned int before = set->count;
-		const char *suffix = strrchr(entry->d_name, '.');
-
-		if (entry->d_name[0] == '.' || suffix == NULL || strcmp(suffix, ".conf") != 0)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		if (pgn_profile_read(set, path, PGN_LAYER_SHIPPED, errors) == 0)
-			continue;
-		faults++;
-		while (set->count > before)
-			pgn_profiles_drop_last(set);
-	}
-	return faults;
-}
-
 int
 pgn_profiles_lint(const char *directory, unsigned int *count, FILE *errors)
 {
 	struct pgn_profiles set = {0};
-	DIR *stream = opendir(directory);
-	int faults;
+	unsigned int broken = 0;
+	int ret = pgn_profiles_read(&set, directory, PGN_LAYER_SHIPPED, &broken, errors);
+	int faults = (int)broken;
 
-	if (stream == NULL) {
-		faults = -errno;
-		pgn_config_error(errors, directory, 0, "cannot read: %s", strerror(errno));
-		return faults;
-	}
-	faults = read_each(&set, stream, directory, errors);
-	closedir(stream);
+	if (ret != 0)
+		return ret;
 	for (unsigned int i = 0; i < set.count; i++)
 		faults += lint_name(set.item[i], errors) + lint_source(set.item[i], errors);
 	faults += lint_pairs(&set, errors);

@@ -28,15 +28,15 @@ struct pgn_profiles {
  */
 int pgn_profiles_load(struct pgn_profiles *set, const char *directory, FILE *errors);
 
-/** Read all *.conf of a directory, by name. 0, or a negative errno and one line in errors. */
+/**
+ * Read all *.conf of a directory, by name. 0, or a negative errno and one line in errors. With
+ * `broken` a bad file does not end it: each gets a line, is counted there and left out.
+ */
 int pgn_profiles_read(struct pgn_profiles *set, const char *directory, unsigned int layer,
-		      FILE *errors);
+		      unsigned int *broken, FILE *errors);
 
 /** A new profile in the set, all zero; NULL: out of memory. */
 struct pgn_profile *pgn_profiles_add(struct pgn_profiles *set);
-
-/** Take the newest one out again. */
-void pgn_profiles_drop_last(struct pgn_profiles *set);
 
 void pgn_profiles_free(struct pgn_profiles *set);
 
