@@ -159,7 +159,7 @@ check_tap(struct reader *r)
 {
 	struct pgn_tap_config *tap = &r->config->tap;
 
-	if (tap->ip_family != AF_UNSPEC && strncmp(tap->port.device, "net_tap", 7) != 0)
+	if (tap->ip_family != AF_UNSPEC && !pgn_port_is(&tap->port, "net_tap"))
 		return pgn_config_fail(
 			&r->parser.errors, line_of(r, "ip"),
 			"tap.ip: found with port \"%s\", allowed with a net_tap port only",
