@@ -193,6 +193,9 @@ pgn_config_port(const struct pgn_config *config, unsigned int number)
 int pgn_config_load(struct pgn_config *config, const char *file, const char *role_override,
 		    FILE *errors);
 
+/** Whether the map names the queue. Any thread. */
+bool pgn_map_has(const struct pgn_worker_map *map, const char *port, unsigned int queue);
+
 /** "rsu" or "obu". Any thread. */
 const char *pgn_role_id_name(enum pgn_role_id role);
 
