@@ -166,7 +166,7 @@ int
 pgn_port_profile(struct pgn_port_config *port, const struct pgn_profiles *set,
 		 const char *pmd_directory, FILE *errors)
 {
-	const struct pgn_profile *base = NULL;
+	const struct pgn_profile *base;
 	const char *driver = NULL;
 	uint32_t pci_id = 0;
 
@@ -178,8 +178,7 @@ pgn_port_profile(struct pgn_port_config *port, const struct pgn_profiles *set,
 		if (driver != NULL)
 			strlcpy(port->driver, driver, sizeof(port->driver));
 	}
-	if (port->driver[0] != '\0')
-		base = pgn_profiles_base(set, port->driver);
+	base = pgn_profiles_base(set, port->driver);
 	if (base != NULL) {
 		strlcpy(port->profile.name, base->name, sizeof(port->profile.name));
 		strlcpy(port->profile.file, base->file, sizeof(port->profile.file));
