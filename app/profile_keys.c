@@ -15,7 +15,7 @@ static const char *const no_yes[] = {[PGN_PROFILE_NO] = "no", [PGN_PROFILE_YES] 
 static const char *const no_yes_auto[] = {
 	[PGN_PROFILE_NO] = "no", [PGN_PROFILE_YES] = "yes", [PGN_PROFILE_DEVICE] = "auto", NULL};
 static const char *const ways[] = {
-#define X(name, text, help) text,
+#define X(name, text) text,
 	PGN_SPREAD_WAYS(X)
 #undef X
 		"software",
