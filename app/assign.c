@@ -25,16 +25,6 @@ find_worker(struct pgn_assign_worker *workers, unsigned int count, unsigned int 
 	return NULL;
 }
 
-static bool
-is_mapped(const struct pgn_worker_map *map, const char *port, unsigned int queue)
-{
-	for (unsigned int i = 0; i < map->count; i++) {
-		if (map->entry[i].queue == queue && strcmp(map->entry[i].port, port) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
 give(struct pgn_assign_worker *worker, unsigned int port, unsigned int queue)
 {
@@ -103,7 +93,7 @@ pgn_assign(const struct pgn_assign_port *ports, const struct pgn_worker_map *map
 		     queue++) {
 			struct pgn_assign_worker *best = &workers[0];
 
-			if (is_mapped(map, ports[port].name, queue))
+			if (pgn_map_has(map, ports[port].name, queue))
 				continue;
 			for (unsigned int w = 1; w < count; w++) {
 				if (is_better(&workers[w], best, ports[port].socket))

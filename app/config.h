@@ -176,6 +176,13 @@ struct pgn_config {
 	unsigned int log_level; /**< RFC 5424 severity, 0 emergency to 7 debug */
 };
 
+/** The port by number: the wires, and at wire_count, the last, the TAP. */
+static inline const struct pgn_port_config *
+pgn_config_port(const struct pgn_config *config, unsigned int number)
+{
+	return number < config->wire_count ? &config->wire[number] : &config->tap.port;
+}
+
 /**
  * Read the file into config. On a bad file one line goes to `errors`
  * ("FILE:LINE: key: found "x", allowed y"), and -EINVAL (or the errno of opening it) is returned;
@@ -185,6 +192,9 @@ struct pgn_config {
  */
 int pgn_config_load(struct pgn_config *config, const char *file, const char *role_override,
 		    FILE *errors);
+
+/** Whether the map names the queue. Any thread. */
+bool pgn_map_has(const struct pgn_worker_map *map, const char *port, unsigned int queue);
 
 /** "rsu" or "obu". Any thread. */
 const char *pgn_role_id_name(enum pgn_role_id role);

@@ -31,6 +31,7 @@ const char *const pgn_level_names[] = {"emergency", "alert", "critical", "error"
 
 #define FIELD(type, member) \
 	.offset = offsetof(struct type, member), .size = sizeof(((struct type *)NULL)->member)
+#define LINE(type, member) .line_offset = offsetof(struct type, member)
 #define NUMBER(lowest, highest) .parse = pgn_parse_number, .least = (lowest), .most = (highest)
 #define CHOICE(names) .parse = pgn_parse_choice, .choices = (names)
 
@@ -50,7 +51,7 @@ static const struct pgn_key node_keys[] = {
 	{"max_rsus", NUMBER(1, 1024), FIELD(pgn_config, max_rsus), .initial = "64"},
 	{"max_clients", NUMBER(1024, 1048576), FIELD(pgn_config, max_clients), .initial = "65536"},
 	{"rsu_allow", .parse = pgn_parse_rsu_allow, .allowed = PGN_RSU_ALLOW_ALLOWED,
-	 FIELD(pgn_config, rsu_allow), .list = true},
+	 FIELD(pgn_config, rsu_allow), LINE(pgn_config, rsu_allow.line), .list = true},
 	{"control_rate", NUMBER(100, 1000000), FIELD(pgn_config, control_rate),
 	 .unit = "messages a second", .initial = "20000"},
 	{"neighbour_rate", NUMBER(10, 1000000), FIELD(pgn_config, neighbour_rate),
@@ -74,13 +75,14 @@ static const struct pgn_key node_keys[] = {
 /* clang-format on */
 
 static const struct pgn_key wire_keys[] = {
-	{"port", PORT_KEY, .offset = 0, .size = sizeof(struct pgn_port_config)},
+	{"port", PORT_KEY, .offset = 0, .size = sizeof(struct pgn_port_config),
+	 LINE(pgn_port_config, line)},
 	PROFILE("mtu", pgn_port_config, profile),
 	PROFILE_KEYS(pgn_port_config, profile),
 };
 
 static const struct pgn_key tap_keys[] = {
-	{"port", PORT_KEY, FIELD(pgn_tap_config, port)},
+	{"port", PORT_KEY, FIELD(pgn_tap_config, port), LINE(pgn_tap_config, port.line)},
 	{"ip", .parse = pgn_parse_ip, .allowed = PGN_IP_ALLOWED, .offset = 0,
 	 .size = sizeof(struct pgn_tap_config)},
 	{"mtu", NUMBER(576, 1500), FIELD(pgn_tap_config, mtu), .unit = "bytes", .initial = "1436"},
@@ -89,9 +91,10 @@ static const struct pgn_key tap_keys[] = {
 };
 
 static const struct pgn_key worker_keys[] = {
-	{"count", NUMBER(0, PGN_WORKERS_MAX), FIELD(pgn_workers_config, count), .initial = "0"},
+	{"count", NUMBER(0, PGN_WORKERS_MAX), FIELD(pgn_workers_config, count),
+	 LINE(pgn_workers_config, count_line), .initial = "0"},
 	{"map", .parse = pgn_parse_map, .allowed = PGN_MAP_ALLOWED, FIELD(pgn_workers_config, map),
-	 .list = true},
+	 LINE(pgn_workers_config, map.line), .list = true},
 	{"spread", CHOICE(pgn_spread_names), FIELD(pgn_workers_config, spread), .initial = "auto"},
 };
 
@@ -99,7 +102,7 @@ static const struct pgn_key aead_keys[] = {
 	{"key_file", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
 	 FIELD(pgn_aead_config, key_file), .required = true},
 	{"device", .parse = pgn_parse_port, .allowed = PGN_CRYPTO_ALLOWED,
-	 FIELD(pgn_aead_config, device), .initial = "auto"},
+	 FIELD(pgn_aead_config, device), LINE(pgn_aead_config, device.line), .initial = "auto"},
 };
 
 static const struct pgn_key control_keys[] = {
@@ -121,7 +124,8 @@ static const struct pgn_key pool_keys[] = {
 static const struct pgn_key eal_keys[] = {
 	{"lcores", .parse = pgn_parse_lcores, .allowed = PGN_LCORES_ALLOWED,
 	 FIELD(pgn_config, lcores), .initial = "0-1"},
-	{"memory", NUMBER(0, 1048576), FIELD(pgn_config, memory_mb), .unit = "MB", .initial = "0"},
+	{"memory", NUMBER(0, 1048576), FIELD(pgn_config, memory_mb), LINE(pgn_config, memory_line),
+	 .unit = "MB", .initial = "0"},
 	{"options", .parse = pgn_parse_text, .allowed = "at most 1023 printable characters",
 	 FIELD(pgn_config, eal_options), .initial = ""},
 };
@@ -181,6 +185,18 @@ pgn_allowed_add(struct pgn_allowed *list, const char *name)
 }
 
 struct pgn_allowed
+pgn_allowed_range(uint32_t least, uint32_t most, const char *unit)
+{
+	struct pgn_allowed range;
+
+	if (unit != NULL)
+		snprintf(range.text, sizeof(range.text), "%u to %u (%s)", least, most, unit);
+	else
+		snprintf(range.text, sizeof(range.text), "%u to %u", least, most);
+	return range;
+}
+
+struct pgn_allowed
 pgn_choices(const char *const *choices)
 {
 	struct pgn_allowed list = {""};
@@ -224,10 +240,7 @@ pgn_key_allowed(const struct pgn_key *key)
 	else if (key->hex)
 		snprintf(allowed.text, sizeof(allowed.text), "0x%04x to 0x%04x", key->least,
 			 key->most);
-	else if (key->unit != NULL)
-		snprintf(allowed.text, sizeof(allowed.text), "%u to %u (%s)", key->least, key->most,
-			 key->unit);
 	else
-		snprintf(allowed.text, sizeof(allowed.text), "%u to %u", key->least, key->most);
+		allowed = pgn_allowed_range(key->least, key->most, key->unit);
 	return allowed;
 }

@@ -18,8 +18,9 @@ struct pgn_key {
 
 	/** Text to field; false if the text is not allowed. */
 	bool (*parse)(const struct pgn_key *key, const char *text, void *field);
-	size_t offset; /**< of the field in the section's struct */
-	size_t size;   /**< of the field, in bytes */
+	size_t offset;      /**< of the field in the section's struct */
+	size_t size;        /**< of the field, in bytes */
+	size_t line_offset; /**< of a field that keeps the key's line; 0: none does */
 
 	uint32_t least, most; /**< of a number */
 	const char *unit;     /**< of a number; NULL: none */
@@ -61,6 +62,9 @@ struct pgn_allowed {
 
 /** One more name, behind a comma. */
 void pgn_allowed_add(struct pgn_allowed *list, const char *name);
+
+/** "10 to 60000 (ms)"; unit NULL: none is said. */
+struct pgn_allowed pgn_allowed_range(uint32_t least, uint32_t most, const char *unit);
 
 struct pgn_allowed pgn_key_allowed(const struct pgn_key *key);
 struct pgn_allowed pgn_section_keys(const struct pgn_section *section);

@@ -26,6 +26,16 @@ take_part(const char **text, char until, char *part, size_t size)
 }
 
 bool
+pgn_map_has(const struct pgn_worker_map *map, const char *port, unsigned int queue)
+{
+	for (unsigned int i = 0; i < map->count; i++) {
+		if (map->entry[i].queue == queue && strcmp(map->entry[i].port, port) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 pgn_parse_map(const struct pgn_key *key, const char *text, void *field)
 {
 	struct pgn_worker_map *map = field;
@@ -42,11 +52,8 @@ pgn_parse_map(const struct pgn_key *key, const char *text, void *field)
 	if (!pgn_parse_digits(text, 0, LCORE_MAX, &number))
 		return false;
 	entry.lcore = (uint16_t)number;
-	for (unsigned int i = 0; i < map->count; i++) {
-		if (strcmp(map->entry[i].port, entry.port) == 0 &&
-		    map->entry[i].queue == entry.queue)
-			return false;
-	}
+	if (pgn_map_has(map, entry.port, entry.queue))
+		return false;
 	map->entry[map->count++] = entry;
 	return true;
 }

@@ -4,6 +4,7 @@
 #define PGN_CONFIG_PORT_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "config.h"
 #include "config_keys.h"
@@ -21,6 +22,20 @@
  * lower case. False, and nothing is stored, if the text is not allowed.
  */
 bool pgn_parse_port(const struct pgn_key *key, const char *text, void *field);
+
+/** Whether its device is the vdev driver's, such as "net_tap". */
+static inline bool
+pgn_port_is(const struct pgn_port_config *port, const char *driver)
+{
+	return strncmp(port->device, driver, strlen(driver)) == 0;
+}
+
+/** Whether it waits for a client to come. */
+static inline bool
+pgn_port_is_server(const struct pgn_port_config *port)
+{
+	return strstr(port->probe, "role=server") != NULL;
+}
 
 /** Both are one device, or sit on one network interface of the kernel (iface=). */
 bool pgn_port_is_same(const struct pgn_port_config *a, const struct pgn_port_config *b);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <confuse.h>
 #include <errno.h>
 #include <string.h>
 
 #include "config.h"
-#include "config_error.h"
 #include "config_keys.h"
+#include "config_parse.h"
 #include "config_port.h"
 #include "config_reader.h"
 #include "config_said.h"
@@ -15,13 +14,11 @@
 #define TITLE_ALLOWED PGN_NAME_ALLOWED ", and not tap"
 
 struct reader {
+	struct pgn_config_parser parser;
 	struct pgn_config *config;
-	struct pgn_config_errors errors;
 
-	cfg_t *root;
-	cfg_t *open; /* the section that is read, or was last */
-	const struct pgn_section *section;
-	char *fields; /* its struct */
+	const struct pgn_section *section; /* that is read, or was last */
+	char *fields;                      /* its struct */
 	unsigned int section_line;
 	unsigned int key_line[PGN_SECTION_KEYS_MAX]; /* 0: not given */
 	char place[2 * PGN_NAME_MAX];                /* "node." or "wire air0: " */
@@ -29,9 +26,6 @@ struct reader {
 	unsigned int count[PGN_SECTION_COUNT];
 	bool has_role;
 };
-
-/* libconfuse gives its callbacks no pointer of ours; its scanner is one per process as well. */
-static struct reader *reader;
 
 static bool
 is_title(const char *title)
@@ -44,19 +38,19 @@ static int
 enter(struct reader *r, cfg_t *cfg)
 {
 	const struct pgn_section *section = pgn_section_find(cfg->name);
-	unsigned int line = (unsigned int)r->root->line;
+	unsigned int line = (unsigned int)r->parser.root->line;
 	unsigned int *count;
 
-	if (r->open == cfg)
+	if (r->parser.open == cfg)
 		return 0;
 	if (section->titled && !is_title(cfg->title))
-		return pgn_config_fail(&r->errors, line, "%s: found \"%s\", allowed %s",
+		return pgn_config_fail(&r->parser.errors, line, "%s: found \"%s\", allowed %s",
 				       section->name, pgn_found(cfg->title).text, TITLE_ALLOWED);
 	count = &r->count[section - pgn_sections];
 	if (*count == section->most)
-		return pgn_config_fail(&r->errors, line, "%s: found %u, allowed %s", section->name,
-				       *count + 1, section->allowed);
-	r->open = cfg;
+		return pgn_config_fail(&r->parser.errors, line, "%s: found %u, allowed %s",
+				       section->name, *count + 1, section->allowed);
+	r->parser.open = cfg;
 	r->section = section;
 	r->fields = (char *)r->config + section->offset + section->size * *count;
 	r->section_line = line;
@@ -70,43 +64,48 @@ enter(struct reader *r, cfg_t *cfg)
 }
 
 static int
-fail_unknown(struct reader *r, cfg_t *cfg, const char *name)
+fail_unknown(cfg_t *cfg, const char *name)
 {
+	struct reader *r = pgn_config_reader();
 	unsigned int line = (unsigned int)cfg->line;
 
-	if (cfg == r->root)
-		return pgn_config_fail(&r->errors, line, "%s: unknown section, allowed %s",
+	if (cfg == r->parser.root)
+		return pgn_config_fail(&r->parser.errors, line, "%s: unknown section, allowed %s",
 				       pgn_found(name).text, pgn_section_names().text);
 	if (enter(r, cfg) != 0)
 		return -1;
-	return pgn_config_fail(&r->errors, line, "%s%s: unknown key, allowed %s", r->place,
+	return pgn_config_fail(&r->parser.errors, line, "%s%s: unknown key, allowed %s", r->place,
 			       pgn_found(name).text, pgn_section_keys(r->section).text);
 }
 
 static int
 on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 {
-	struct reader *r = reader;
+	struct reader *r = pgn_config_reader();
 	unsigned int line = (unsigned int)cfg->line;
 	const struct pgn_key *key;
 	unsigned int *key_line;
 
-	if (cfg == r->root)
-		return fail_unknown(r, cfg, opt->name);
+	if (cfg == r->parser.root)
+		return fail_unknown(cfg, opt->name);
 	if (enter(r, cfg) != 0)
 		return -1;
 	key = pgn_key_find(r->section, opt->name);
 	key_line = &r->key_line[key - r->section->keys];
 	/* A list comes value by value: its first one shows that it begins. */
 	if (*key_line != 0 && cfg_opt_size(opt) == 1)
-		return pgn_config_fail(&r->errors, line,
+		return pgn_config_fail(&r->parser.errors, line,
 				       "%s%s: found twice, first at line %u, allowed once",
 				       r->place, key->name, *key_line);
-	if (*key_line == 0)
+	if (*key_line == 0) {
 		*key_line = line;
+		if (key->line_offset != 0)
+			memcpy(r->fields + key->line_offset, &line, sizeof(line));
+	}
 	if (!key->parse(key, text, r->fields + key->offset))
-		return pgn_config_fail(&r->errors, line, "%s%s: found \"%s\", allowed %s", r->place,
-				       key->name, pgn_found(text).text, pgn_key_allowed(key).text);
+		return pgn_config_fail(&r->parser.errors, line, "%s%s: found \"%s\", allowed %s",
+				       r->place, key->name, pgn_found(text).text,
+				       pgn_key_allowed(key).text);
 	pgn_config_say(r->config, r->place, key->name, text, key->list && cfg_opt_size(opt) > 1);
 	*(const char **)result = text;
 	return 0;
@@ -140,19 +139,17 @@ check_port(struct reader *r, struct pgn_port_config *port, const char *name)
 	const struct pgn_config *config = r->config;
 
 	strlcpy(port->name, name, sizeof(port->name));
-	port->line = line_of(r, "port");
 	note_lines(r, &port->profile);
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		bool is_tap = i == PGN_PORT_TAP;
-		const struct pgn_port_config *other = is_tap ? &config->tap.port : &config->wire[i];
+	for (unsigned int i = 0; i <= config->wire_count; i++) {
+		const struct pgn_port_config *other = pgn_config_port(config, i);
 
 		if (other == port || !pgn_port_is_same(other, port))
 			continue;
 		return pgn_config_fail(
-			&r->errors, port->line,
+			&r->parser.errors, port->line,
 			"%sport: found \"%s\", allowed a port that %s%s does not have (line %u)",
-			r->place, pgn_found(port->port).text, is_tap ? "" : "wire ", other->name,
-			other->line);
+			r->place, pgn_found(port->port).text,
+			other == &config->tap.port ? "" : "wire ", other->name, other->line);
 	}
 	return 0;
 }
@@ -162,9 +159,9 @@ check_tap(struct reader *r)
 {
 	struct pgn_tap_config *tap = &r->config->tap;
 
-	if (tap->ip_family != AF_UNSPEC && strncmp(tap->port.device, "net_tap", 7) != 0)
+	if (tap->ip_family != AF_UNSPEC && !pgn_port_is(&tap->port, "net_tap"))
 		return pgn_config_fail(
-			&r->errors, line_of(r, "ip"),
+			&r->parser.errors, line_of(r, "ip"),
 			"tap.ip: found with port \"%s\", allowed with a net_tap port only",
 			pgn_found(tap->port.port).text);
 	return check_port(r, &tap->port, "tap");
@@ -179,7 +176,7 @@ check_lists(struct reader *r, cfg_t *cfg)
 		const cfg_opt_t *opt = cfg_getopt(cfg, key->name);
 
 		if (key->list && r->key_line[i] == 0 && (opt->flags & CFGF_MODIFIED) != 0)
-			return pgn_config_fail(&r->errors, r->section_line,
+			return pgn_config_fail(&r->parser.errors, r->section_line,
 					       "%s%s: found none, allowed %s", r->place, key->name,
 					       pgn_key_allowed(key).text);
 	}
@@ -189,7 +186,7 @@ check_lists(struct reader *r, cfg_t *cfg)
 static int
 on_section_end(cfg_t *root, cfg_opt_t *opt)
 {
-	struct reader *r = reader;
+	struct reader *r = pgn_config_reader();
 	cfg_t *cfg = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
 
 	(void)root;
@@ -199,47 +196,19 @@ on_section_end(cfg_t *root, cfg_opt_t *opt)
 		const struct pgn_key *key = &r->section->keys[i];
 
 		if (key->required && r->key_line[i] == 0)
-			return pgn_config_fail(&r->errors, r->section_line,
+			return pgn_config_fail(&r->parser.errors, r->section_line,
 					       "%s%s: missing, allowed %s", r->place, key->name,
 					       pgn_key_allowed(key).text);
 	}
 	if (check_lists(r, cfg) != 0)
 		return -1;
-	if (strcmp(r->section->name, "node") == 0) {
+	if (strcmp(r->section->name, "node") == 0)
 		r->has_role = line_of(r, "role") != 0;
-		r->config->rsu_allow.line = line_of(r, "rsu_allow");
-	}
-	if (strcmp(r->section->name, "workers") == 0) {
-		r->config->workers.count_line = line_of(r, "count");
-		r->config->workers.map.line = line_of(r, "map");
-	}
-	if (strcmp(r->section->name, "aead") == 0)
-		r->config->aead.device.line = line_of(r, "device");
-	if (strcmp(r->section->name, "eal") == 0)
-		r->config->memory_line = line_of(r, "memory");
 	if (strcmp(r->section->name, "wire") == 0)
 		return check_port(r, &r->config->wire[r->config->wire_count++], cfg->title);
 	if (strcmp(r->section->name, "tap") == 0)
 		return check_tap(r);
 	return 0;
-}
-
-static void
-on_error(cfg_t *cfg, const char *format, va_list arguments)
-{
-	struct reader *r = reader;
-	char message[512];
-
-	if (strcmp(format, "no such option '%s'") == 0) {
-		fail_unknown(r, cfg, va_arg(arguments, const char *));
-	} else if (strcmp(format, "found duplicate title '%s'") == 0) {
-		pgn_config_fail(&r->errors, (unsigned int)cfg->line,
-				"wire: found \"%s\" twice, allowed once",
-				pgn_found(va_arg(arguments, const char *)).text);
-	} else {
-		vsnprintf(message, sizeof(message), format, arguments);
-		pgn_config_fail(&r->errors, (unsigned int)cfg->line, "%s", pgn_found(message).text);
-	}
 }
 
 /* What is missing from the file as a whole. */
@@ -250,11 +219,11 @@ check_complete(struct reader *r, bool needs_role)
 		const struct pgn_section *section = &pgn_sections[i];
 
 		if (section->required && r->count[i] == 0)
-			return pgn_config_fail(&r->errors, 0, "%s: found none, allowed %s",
+			return pgn_config_fail(&r->parser.errors, 0, "%s: found none, allowed %s",
 					       section->name, section->allowed);
 	}
 	if (needs_role && !r->has_role)
-		return pgn_config_fail(&r->errors, 0, "node.role: missing, allowed %s",
+		return pgn_config_fail(&r->parser.errors, 0, "node.role: missing, allowed %s",
 				       pgn_choices(pgn_role_names).text);
 	return 0;
 }
@@ -294,27 +263,16 @@ describe(struct syntax *syntax)
 int
 pgn_config_read(struct pgn_config *config, const char *text, bool needs_role, FILE *errors)
 {
-	struct reader r = {.config = config, .errors = {.out = errors, .file = config->file}};
+	struct reader r = {.parser = {.errors = {.out = errors, .file = config->file},
+				      .titled = "wire",
+				      .on_unknown = fail_unknown},
+			   .config = config};
 	struct syntax syntax;
-	unsigned int line;
+	int ret;
 
 	describe(&syntax);
-	r.root = cfg_init(syntax.sections, CFGF_NONE);
-	if (r.root == NULL) {
-		pgn_config_fail(&r.errors, 0, "out of memory");
-		return -ENOMEM;
-	}
-	cfg_set_error_function(r.root, on_error);
-	reader = &r;
-	if (cfg_parse_buf(r.root, text) != CFG_SUCCESS) {
-		line = (unsigned int)r.root->line;
-		if (r.open != NULL && r.open->line > r.root->line)
-			line = (unsigned int)r.open->line;
-		pgn_config_fail(&r.errors, line, "syntax error");
-	} else {
-		check_complete(&r, needs_role);
-	}
-	reader = NULL;
-	cfg_free(r.root);
-	return r.errors.told ? -EINVAL : 0;
+	ret = pgn_config_parse(&r.parser, syntax.sections, text);
+	if (ret == 0 && check_complete(&r, needs_role) != 0)
+		ret = -EINVAL;
+	return ret;
 }

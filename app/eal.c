@@ -84,8 +84,7 @@ add_ports(struct arguments *args, const struct pgn_config *config)
 	unsigned int pci = 0;
 
 	for (unsigned int i = 0; i <= config->wire_count; i++) {
-		const struct pgn_port_config *port =
-			i < config->wire_count ? &config->wire[i] : &config->tap.port;
+		const struct pgn_port_config *port = pgn_config_port(config, i);
 
 		add_words(args, port->profile.value[PGN_PROFILE_OPTIONS].text);
 		if (port->is_pci) {

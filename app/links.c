@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <inttypes.h>
 #include <net/if.h>
-#include <string.h>
 
 #include <rte_ethdev.h>
 
+#include "config_port.h"
 #include "links.h"
 #include "log.h"
 #include "netdev.h"
@@ -125,8 +125,7 @@ look_at_end(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	struct pgn_port *port = &links->port[wire];
 
 	/* Servers wait for clients, who come again. */
-	if (port->link_up || now_us < port->retry_us ||
-	    strstr(port->config->probe, "role=server") != NULL ||
+	if (port->link_up || now_us < port->retry_us || pgn_port_is_server(port->config) ||
 	    pgn_profile_number(&port->config->profile, PGN_PROFILE_REOPEN) != PGN_PROFILE_YES)
 		return;
 	send_away(links, port);

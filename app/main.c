@@ -79,8 +79,7 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 		return EXIT_FAILED;
 	}
 	for (unsigned int i = 0; i <= config->wire_count; i++)
-		pgn_port_environment(i < config->wire_count ? &config->wire[i] : &config->tap.port,
-				     1);
+		pgn_port_environment(pgn_config_port(config, i), 1);
 	pgn_log_hold_dpdk(true);
 	if (pgn_eal_start(config, options, plan) == 0) {
 		end = pgn_engine_run(config, plan, &control);

@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config_port.h"
 #include "netdev.h"
 
 /** As in linux/ipv6.h, which cannot be included beside netinet/in.h. */
@@ -118,17 +119,15 @@ pgn_netdev_obstacle(const struct pgn_port_config *port)
 {
 	char netdev[IFNAMSIZ], path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 
-	if (strncmp(port->device, "net_vhost", 9) == 0 &&
+	if (pgn_port_is(port, "net_vhost") &&
 	    pgn_devargs_value(port->probe, "iface", path, sizeof(path)))
 		remove_dead_socket(path);
-	if (strncmp(port->device, "net_memif", 9) == 0 &&
-	    strstr(port->probe, "role=server") != NULL &&
+	if (pgn_port_is(port, "net_memif") && pgn_port_is_server(port) &&
 	    pgn_devargs_value(port->probe, "socket", path, sizeof(path)))
 		remove_dead_socket(path);
-	if (strncmp(port->device, "net_tap", 7) == 0)
+	if (pgn_port_is(port, "net_tap"))
 		return tap_obstacle(port->probe);
-	if ((strncmp(port->device, "net_af_packet", 13) == 0 ||
-	     strncmp(port->device, "net_af_xdp", 10) == 0) &&
+	if ((pgn_port_is(port, "net_af_packet") || pgn_port_is(port, "net_af_xdp")) &&
 	    pgn_devargs_value(port->probe, "iface", netdev, sizeof(netdev)))
 		return netdev_obstacle(netdev);
 	return NULL;

@@ -27,9 +27,7 @@ rx_descriptors(const struct pgn_config *config, unsigned int workers)
 	uint32_t sum = 0;
 
 	for (unsigned int i = 0; i <= config->wire_count; i++) {
-		const struct pgn_port_config *port =
-			i < config->wire_count ? &config->wire[i] : &config->tap.port;
-
+		const struct pgn_port_config *port = pgn_config_port(config, i);
 		const char *order = port->profile.value[PGN_PROFILE_ORDER].text;
 		/* A queue a worker where a device may spread: see port_spread.h. */
 		unsigned int queues = strcmp(order, "software") == 0 ? 1 : workers;
@@ -44,10 +42,10 @@ rx_descriptors(const struct pgn_config *config, unsigned int workers)
 static uint32_t
 tx_descriptors(const struct pgn_config *config)
 {
-	uint32_t sum = pgn_profile_number(&config->tap.port.profile, PGN_PROFILE_TXD);
+	uint32_t sum = 0;
 
-	for (unsigned int i = 0; i < config->wire_count; i++)
-		sum += pgn_profile_number(&config->wire[i].profile, PGN_PROFILE_TXD);
+	for (unsigned int i = 0; i <= config->wire_count; i++)
+		sum += pgn_profile_number(&pgn_config_port(config, i)->profile, PGN_PROFILE_TXD);
 	return sum;
 }
 

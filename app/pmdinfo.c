@@ -106,7 +106,8 @@ pgn_pmdinfo_driver(const char *directory, uint32_t pci_id, const struct pgn_prof
 
 	if (stream == NULL)
 		return false;
-	while ((entry = readdir(stream)) != NULL) {
+	/* What has a profile stays, whatever comes behind it. */
+	while (!search.has_profile && (entry = readdir(stream)) != NULL) {
 		/* librte_net_x.so.23: the others are links to it, or it is one */
 		if (strncmp(entry->d_name, "librte_net_", 11) == 0 &&
 		    strstr(entry->d_name, ".so.") != NULL)

@@ -10,6 +10,7 @@
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 
+#include "config_port.h"
 #include "log.h"
 #include "netdev.h"
 #include "pgn_node.h"
@@ -149,8 +150,8 @@ start(struct pgn_port *port, const struct pgn_config *config)
 static bool
 netdev_below(const struct pgn_port *port, char netdev[IF_NAMESIZE])
 {
-	return !port->config->is_pci && strncmp(port->config->device, "net_tap", 7) != 0 &&
-	       strncmp(port->config->device, "net_vhost", 9) != 0 &&
+	return !port->config->is_pci && !pgn_port_is(port->config, "net_tap") &&
+	       !pgn_port_is(port->config, "net_vhost") &&
 	       pgn_devargs_value(port->config->probe, "iface", netdev, IF_NAMESIZE);
 }
 
@@ -222,7 +223,7 @@ bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_memp
 	/* Whether it gives sent buffers back when asked. */
 	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
 	/* Those in its fill ring, and at worst as many that the kernel has not sent yet. */
-	if (strncmp(port->config->device, "net_af_xdp", 10) == 0)
+	if (pgn_port_is(port->config, "net_af_xdp"))
 		port->kept_at_close +=
 			2 * pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS) *
 			port->rx_queues;
@@ -294,7 +295,7 @@ fix_tap_mac(struct pgn_port *port, const struct pgn_mac *identity)
 	char given[32];
 	int ret;
 
-	if (strncmp(port->config->device, "net_tap", 7) != 0 ||
+	if (!pgn_port_is(port->config, "net_tap") ||
 	    pgn_devargs_value(port->config->probe, "mac", given, sizeof(given)))
 		return 0;
 	memcpy(&mac, identity, sizeof(mac));

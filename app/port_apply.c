@@ -8,6 +8,7 @@
 #include "mac_text.h"
 #include "port_apply.h"
 #include "profile_show.h"
+#include "profiles.h"
 
 /** Before the start it was the driver's name or its PCI ids that chose the profile. */
 static void
@@ -15,11 +16,7 @@ check_driver(const struct pgn_port_config *config, const char *driver)
 {
 	const struct pgn_profile *profile = &config->profile;
 
-	for (unsigned int i = 0; i < profile->driver_count; i++) {
-		if (strcmp(profile->driver[i], driver) == 0)
-			return;
-	}
-	if (profile->driver_count > 0)
+	if (profile->driver_count > 0 && !pgn_profile_is_for_driver(profile, driver))
 		pgn_log(LOG_WARNING, "%s: its driver is %s, its profile %s is for another",
 			config->name, driver, profile->file);
 }

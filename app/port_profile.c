@@ -15,8 +15,8 @@
 #define HERE "{here}"
 #define XDP_PROGRAM "/peregrine_xdp.o"
 
-static struct pgn_port_config *
-find_port(struct pgn_config *config, const char *name)
+struct pgn_port_config *
+pgn_port_find(struct pgn_config *config, const char *name)
 {
 	for (unsigned int i = 0; i < config->wire_count; i++) {
 		if (strcmp(config->wire[i].name, name) == 0)
@@ -30,11 +30,8 @@ port_names(const struct pgn_config *config)
 {
 	struct pgn_allowed names = {""};
 
-	for (unsigned int i = 0; i < config->wire_count; i++) {
-		strlcat(names.text, config->wire[i].name, sizeof(names.text));
-		strlcat(names.text, ", ", sizeof(names.text));
-	}
-	strlcat(names.text, config->tap.port.name, sizeof(names.text));
+	for (unsigned int i = 0; i <= config->wire_count; i++)
+		pgn_allowed_add(&names, pgn_config_port(config, i)->name);
 	return names;
 }
 
@@ -71,7 +68,7 @@ set_one(struct pgn_config *config, const char *setting, FILE *errors)
 			pgn_found(setting).text);
 		return -EINVAL;
 	}
-	port = find_port(config, port_name);
+	port = pgn_port_find(config, port_name);
 	if (port == NULL) {
 		fprintf(errors, "--set: found port \"%s\", allowed %s\n", pgn_found(port_name).text,
 			port_names(config).text);
@@ -169,7 +166,7 @@ int
 pgn_port_profile(struct pgn_port_config *port, const struct pgn_profiles *set,
 		 const char *pmd_directory, FILE *errors)
 {
-	const struct pgn_profile *base = NULL;
+	const struct pgn_profile *base;
 	const char *driver = NULL;
 	uint32_t pci_id = 0;
 
@@ -181,8 +178,7 @@ pgn_port_profile(struct pgn_port_config *port, const struct pgn_profiles *set,
 		if (driver != NULL)
 			strlcpy(port->driver, driver, sizeof(port->driver));
 	}
-	if (port->driver[0] != '\0')
-		base = pgn_profiles_base(set, port->driver);
+	base = pgn_profiles_base(set, port->driver);
 	if (base != NULL) {
 		strlcpy(port->profile.name, base->name, sizeof(port->profile.name));
 		strlcpy(port->profile.file, base->file, sizeof(port->profile.file));

@@ -8,6 +8,9 @@
 #include "config.h"
 #include "profiles.h"
 
+/** By its name; NULL: the config has no such port. */
+struct pgn_port_config *pgn_port_find(struct pgn_config *config, const char *name);
+
 /**
  * What --set PORT.KEY=VALUE gives, each to its port, whatever the node file says. 0, or -EINVAL and
  * one line in errors.

@@ -68,8 +68,8 @@ pgn_port_spread_queues(struct pgn_port *port, const struct pgn_config *config, u
 	return (uint16_t)RTE_MIN(RTE_MIN(queues, info.max_rx_queues), workers);
 }
 
-static void
-set_mode(struct pgn_port *port, enum pgn_spread_mode mode)
+void
+pgn_port_spread_set(struct pgn_port *port, enum pgn_spread_mode mode)
 {
 	port->spread_mode = mode;
 	atomic_store_explicit(&port->spread, mode == PGN_SPREAD_SOFTWARE, memory_order_relaxed);
@@ -83,7 +83,7 @@ pgn_port_spread_start(struct pgn_port *port, const struct pgn_config *config, un
 	unsigned int count = find_ways(port, config, ways);
 
 	if (workers == 1 || wanted == PGN_SPREAD_NONE) {
-		set_mode(port, PGN_SPREAD_NONE);
+		pgn_port_spread_set(port, PGN_SPREAD_NONE);
 		return 0;
 	}
 	for (unsigned int i = 0; i < count && port->rx_queues > 1; i++) {
@@ -94,7 +94,7 @@ pgn_port_spread_start(struct pgn_port *port, const struct pgn_config *config, un
 			pgn_log(LOG_INFO, "%s: spread over %u queues by %s, %u rules",
 				port->config->name, port->rx_queues, pgn_spread_way_name(ways[i]),
 				port->rules.count);
-			set_mode(port, mode_of(ways[i]));
+			pgn_port_spread_set(port, mode_of(ways[i]));
 			return 0;
 		}
 		pgn_log(LOG_NOTICE, "%s: spread by %s: the device refuses: %s", port->config->name,
@@ -103,7 +103,7 @@ pgn_port_spread_start(struct pgn_port *port, const struct pgn_config *config, un
 	/* The TAP is the kernel's, and spreads IP only. */
 	if (wanted == PGN_SPREAD_AUTO || wanted == PGN_SPREAD_SOFTWARE ||
 	    port->config == &config->tap.port) {
-		set_mode(port, PGN_SPREAD_SOFTWARE);
+		pgn_port_spread_set(port, PGN_SPREAD_SOFTWARE);
 		return 0;
 	}
 	pgn_log(LOG_ERR,

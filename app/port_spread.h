@@ -22,4 +22,7 @@ uint16_t pgn_port_spread_queues(struct pgn_port *port, const struct pgn_config *
 int pgn_port_spread_start(struct pgn_port *port, const struct pgn_config *config,
 			  unsigned int workers);
 
+/** From now on its frames are spread by this mode. */
+void pgn_port_spread_set(struct pgn_port *port, enum pgn_spread_mode mode);
+
 #endif

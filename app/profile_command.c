@@ -21,33 +21,20 @@
 /** Nothing is received: it is for what the EAL and the driver need. */
 #define MEMORY_MB 64
 
-/** A port of the node file by its name. */
-static bool
-find_port(struct pgn_port_config *port, const struct pgn_config *config, const char *target)
-{
-	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
-		const struct pgn_port_config *one =
-			i == PGN_PORT_TAP ? &config->tap.port : &config->wire[i];
-
-		if (one->port[0] != '\0' && strcmp(one->name, target) == 0) {
-			*port = *one;
-			return true;
-		}
-	}
-	return false;
-}
-
 /** 0, or -EINVAL and a line: the target is no port of the node file, no driver and no port. */
 static int
-find_target(struct pgn_port_config *port, const struct pgn_config *config, const char *target,
+find_target(struct pgn_port_config *port, struct pgn_config *config, const char *target,
 	    const struct pgn_profiles *profiles)
 {
 	static const struct pgn_key port_key = {.name = "port"};
+	const struct pgn_port_config *given = pgn_port_find(config, target);
 	bool is_driver = pgn_profiles_base(profiles, target) != NULL;
 	int ret;
 
 	memset(port, 0, sizeof(*port));
-	if (!find_port(port, config, target)) {
+	if (given != NULL) {
+		*port = *given;
+	} else {
 		strlcpy(port->name, "port", sizeof(port->name));
 		if (is_driver)
 			strlcpy(port->device, target, sizeof(port->device));
@@ -123,7 +110,7 @@ ask_device(struct pgn_port_values *values, const struct pgn_config *config,
 }
 
 int
-pgn_profile_show(const struct pgn_config *config, const struct pgn_options *options,
+pgn_profile_show(struct pgn_config *config, const struct pgn_options *options,
 		 const struct pgn_profiles *profiles)
 {
 	static struct pgn_shown_profile shown;

@@ -11,7 +11,7 @@
  * Print the profile of a port or driver. config is the node file's, zero without one; with
  * options->effective the EAL is started for that port alone, and the device is asked.
  */
-int pgn_profile_show(const struct pgn_config *config, const struct pgn_options *options,
+int pgn_profile_show(struct pgn_config *config, const struct pgn_options *options,
 		     const struct pgn_profiles *profiles);
 
 /** Look for faults in all profiles of a directory, or in those that a node would read. */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <stdio.h>
 #include <string.h>
 
 #include "profile_keys.h"
@@ -16,7 +15,7 @@ static const char *const no_yes[] = {[PGN_PROFILE_NO] = "no", [PGN_PROFILE_YES] 
 static const char *const no_yes_auto[] = {
 	[PGN_PROFILE_NO] = "no", [PGN_PROFILE_YES] = "yes", [PGN_PROFILE_DEVICE] = "auto", NULL};
 static const char *const ways[] = {
-#define X(name, text, help) text,
+#define X(name, text) text,
 	PGN_SPREAD_WAYS(X)
 #undef X
 		"software",
@@ -55,7 +54,8 @@ const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_HARDWARE] = {"source", "hardware", .kind = PGN_VALUE_TEXT},
 };
 
-static const char *const sections[] = {"bind", "eal", "port", "spread", "limits", "source", NULL};
+static const char *const sections[PGN_PROFILE_SECTIONS + 1] = {"bind",   "eal",    "port", "spread",
+							       "limits", "source", NULL};
 
 const char *
 pgn_profile_section(unsigned int number)
@@ -106,20 +106,6 @@ pgn_profile_sections(void)
 	return pgn_choices(sections);
 }
 
-static void
-allow_number(struct pgn_allowed *allowed, const struct pgn_profile_key *key)
-{
-	size_t length;
-
-	snprintf(allowed->text, sizeof(allowed->text), "%u to %u", key->least, key->most);
-	length = strlen(allowed->text);
-	if (key->unit != NULL)
-		snprintf(allowed->text + length, sizeof(allowed->text) - length, " (%s)",
-			 key->unit);
-	if (key->kind == PGN_VALUE_NUMBER_OR_AUTO)
-		strlcat(allowed->text, " or auto", sizeof(allowed->text));
-}
-
 struct pgn_allowed
 pgn_profile_allowed(enum pgn_profile_id id)
 {
@@ -128,8 +114,10 @@ pgn_profile_allowed(enum pgn_profile_id id)
 
 	switch (key->kind) {
 	case PGN_VALUE_NUMBER:
+		return pgn_allowed_range(key->least, key->most, key->unit);
 	case PGN_VALUE_NUMBER_OR_AUTO:
-		allow_number(&allowed, key);
+		allowed = pgn_allowed_range(key->least, key->most, key->unit);
+		strlcat(allowed.text, " or auto", sizeof(allowed.text));
 		break;
 	case PGN_VALUE_CHOICE:
 		return pgn_choices(key->choices);

@@ -6,6 +6,8 @@
 #include "config_keys.h"
 #include "profile.h"
 
+#define PGN_PROFILE_SECTIONS 6
+
 enum pgn_profile_kind {
 	PGN_VALUE_NUMBER,
 	PGN_VALUE_NUMBER_OR_AUTO,
@@ -28,7 +30,7 @@ struct pgn_profile_key {
 
 extern const struct pgn_profile_key pgn_profile_keys[PGN_PROFILE_VALUES];
 
-/** A section's name by number, NULL behind the last. */
+/** A section's name by number, below PGN_PROFILE_SECTIONS. */
 const char *pgn_profile_section(unsigned int number);
 
 /** PGN_PROFILE_VALUES: no such key. section NULL: any that a port may be given. */

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
 #include "config_error.h"
 #include "profile_keys.h"
-#include "profile_reader.h"
 #include "profiles.h"
 
 static const char *
@@ -57,17 +54,15 @@ lint_source(const struct pgn_profile *profile, FILE *errors)
 	return faults;
 }
 
-static bool
-overlap(const struct pgn_profile *a, const struct pgn_profile *b, const char **driver)
+/* NULL: no driver is both profiles'. */
+static const char *
+shared_driver(const struct pgn_profile *a, const struct pgn_profile *b)
 {
 	for (unsigned int i = 0; i < a->driver_count; i++) {
-		for (unsigned int k = 0; k < b->driver_count; k++) {
-			*driver = a->driver[i];
-			if (strcmp(a->driver[i], b->driver[k]) == 0)
-				return true;
-		}
+		if (pgn_profile_is_for_driver(b, a->driver[i]))
+			return a->driver[i];
 	}
-	return false;
+	return NULL;
 }
 
 static bool
@@ -76,10 +71,8 @@ share_pci(const struct pgn_profile *a, const struct pgn_profile *b)
 	if (a->pci_count == 0 || b->pci_count == 0)
 		return a->pci_count == b->pci_count;
 	for (unsigned int i = 0; i < a->pci_count; i++) {
-		for (unsigned int k = 0; k < b->pci_count; k++) {
-			if (a->pci[i] == b->pci[k])
-				return true;
-		}
+		if (pgn_profile_is_for_pci(b, a->pci[i]))
+			return true;
 	}
 	return false;
 }
@@ -87,14 +80,14 @@ share_pci(const struct pgn_profile *a, const struct pgn_profile *b)
 static int
 lint_pairs(const struct pgn_profiles *set, FILE *errors)
 {
-	const char *driver;
 	int faults = 0;
 
 	for (unsigned int i = 0; i < set->count; i++) {
 		for (unsigned int k = i + 1; k < set->count; k++) {
 			const struct pgn_profile *a = set->item[i], *b = set->item[k];
+			const char *driver = shared_driver(a, b);
 
-			if (!overlap(a, b, &driver) || !share_pci(a, b))
+			if (driver == NULL || !share_pci(a, b))
 				continue;
 			pgn_config_error(
 				errors, b->file, 0,
@@ -116,44 +109,16 @@ lint_pairs(const struct pgn_profiles *set, FILE *errors)
 	return faults;
 }
 
-/* Each file by itself, so that one that is broken hides no other. */
-static int
-read_each(struct pgn_profiles *set, DIR *stream, const char *directory, FILE *errors)
-{
-	char path[PGN_PROFILE_PATH];
-	const struct dirent *entry;
-	int faults = 0;
-
-	while ((entry = readdir(stream)) != NULL) {
-		unsigned int before = set->count;
-		const char *suffix = strrchr(entry->d_name, '.');
-
-		if (entry->d_name[0] == '.' || suffix == NULL || strcmp(suffix, ".conf") != 0)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		if (pgn_profile_read(set, path, PGN_LAYER_SHIPPED, errors) == 0)
-			continue;
-		faults++;
-		while (set->count > before)
-			pgn_profiles_drop_last(set);
-	}
-	return faults;
-}
-
 int
 pgn_profiles_lint(const char *directory, unsigned int *count, FILE *errors)
 {
 	struct pgn_profiles set = {0};
-	DIR *stream = opendir(directory);
-	int faults;
+	unsigned int broken = 0;
+	int ret = pgn_profiles_read(&set, directory, PGN_LAYER_SHIPPED, &broken, errors);
+	int faults = (int)broken;
 
-	if (stream == NULL) {
-		faults = -errno;
-		pgn_config_error(errors, directory, 0, "cannot read: %s", strerror(errno));
-		return faults;
-	}
-	faults = read_each(&set, stream, directory, errors);
-	closedir(stream);
+	if (ret != 0)
+		return ret;
 	for (unsigned int i = 0; i < set.count; i++)
 		faults += lint_name(set.item[i], errors) + lint_source(set.item[i], errors);
 	faults += lint_pairs(&set, errors);

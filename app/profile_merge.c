@@ -17,8 +17,8 @@ static const char *const built_in[PGN_PROFILE_VALUES] = {
 	[PGN_PROFILE_REOPEN] = "no",
 };
 
-static bool
-is_for_driver(const struct pgn_profile *profile, const char *driver)
+bool
+pgn_profile_is_for_driver(const struct pgn_profile *profile, const char *driver)
 {
 	for (unsigned int i = 0; i < profile->driver_count; i++) {
 		if (strcmp(profile->driver[i], driver) == 0)
@@ -27,8 +27,8 @@ is_for_driver(const struct pgn_profile *profile, const char *driver)
 	return false;
 }
 
-static bool
-is_for_pci(const struct pgn_profile *profile, uint32_t id)
+bool
+pgn_profile_is_for_pci(const struct pgn_profile *profile, uint32_t id)
 {
 	for (unsigned int i = 0; i < profile->pci_count; i++) {
 		if (profile->pci[i] == id)
@@ -37,17 +37,16 @@ is_for_pci(const struct pgn_profile *profile, uint32_t id)
 	return false;
 }
 
-/* The longest beginning of the device's name among the names, or `best` when that is longer. */
-static size_t
-longest(const char (*names)[32], unsigned int count, const char *device, size_t best)
+/* Whether it begins the device's name, and is longer than the best so far; then it is the best. */
+static bool
+is_longer(const char *name, const char *device, size_t *best)
 {
-	for (unsigned int i = 0; i < count; i++) {
-		size_t length = strlen(names[i]);
+	size_t length = strlen(name);
 
-		if (length > best && strncmp(names[i], device, length) == 0)
-			best = length;
-	}
-	return best;
+	if (length <= *best || strncmp(name, device, length) != 0)
+		return false;
+	*best = length;
+	return true;
 }
 
 const char *
@@ -60,15 +59,12 @@ pgn_profiles_driver_of(const struct pgn_profiles *set, const char *device)
 		const struct pgn_profile *profile = set->item[p];
 
 		for (unsigned int i = 0; i < profile->driver_count; i++) {
-			size_t length = longest(&profile->driver[i], 1, device, best);
-
-			if (length > best)
+			if (is_longer(profile->driver[i], device, &best))
 				driver = profile->driver[i];
-			best = length;
 		}
-		if (longest(profile->device, profile->device_count, device, best) > best) {
-			best = longest(profile->device, profile->device_count, device, best);
-			driver = profile->driver[0];
+		for (unsigned int i = 0; i < profile->device_count; i++) {
+			if (is_longer(profile->device[i], device, &best))
+				driver = profile->driver[0];
 		}
 	}
 	return driver;
@@ -82,7 +78,7 @@ pgn_profiles_base(const struct pgn_profiles *set, const char *driver)
 	for (unsigned int i = 0; i < set->count; i++) {
 		const struct pgn_profile *profile = set->item[i];
 
-		if (profile->pci_count == 0 && is_for_driver(profile, driver) &&
+		if (profile->pci_count == 0 && pgn_profile_is_for_driver(profile, driver) &&
 		    (base == NULL || profile->layer >= base->layer))
 			base = profile;
 	}
@@ -129,8 +125,8 @@ pgn_profiles_merge(const struct pgn_profiles *set, struct pgn_profile *profile, 
 
 				if (from->layer == (unsigned int)layer &&
 				    (from->pci_count > 0) == (variant == 1) &&
-				    is_for_driver(from, driver) &&
-				    (variant == 0 || is_for_pci(from, pci_id)))
+				    pgn_profile_is_for_driver(from, driver) &&
+				    (variant == 0 || pgn_profile_is_for_pci(from, pci_id)))
 					fill(profile, from);
 			}
 		}

@@ -1,32 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <confuse.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_error.h"
+#include "config_parse.h"
 #include "config_text.h"
 #include "profile_keys.h"
 #include "profile_reader.h"
 
-#define SECTIONS 6
 #define MATCH_KEYS 3
 #define KEYS_MAX 16
 #define PCI_ALLOWED "VENDOR:DEVICE in hexadecimal, four digits each, such as \"8086:15c4\""
 #define NAME_ALLOWED "letters, digits, _, - and ., at most "
 
 struct reader {
-	struct pgn_config_errors errors;
+	struct pgn_config_parser parser;
 	unsigned int layer;
-	cfg_t *root;
-	cfg_t *open; /* the section read last */
 	struct pgn_profiles *set;
 	struct pgn_profile *profile; /* the one that is read; NULL: none is */
 };
-
-/* libconfuse gives its callbacks no pointer of ours; its scanner is one per process as well. */
-static struct reader *reader;
 
 static bool
 is_name(const char *text, size_t size)
@@ -36,15 +29,17 @@ is_name(const char *text, size_t size)
 				 "0123456789_-.")] == '\0';
 }
 
+/* Something of a profile is read, in cfg: the first of it makes the profile. */
 static int
-open_profile(struct reader *r)
+open_profile(struct reader *r, cfg_t *cfg)
 {
+	r->parser.open = cfg;
 	if (r->profile != NULL)
 		return 0;
 	r->profile = pgn_profiles_add(r->set);
 	if (r->profile == NULL)
-		return pgn_config_fail(&r->errors, 0, "out of memory");
-	strlcpy(r->profile->file, r->errors.file, sizeof(r->profile->file));
+		return pgn_config_fail(&r->parser.errors, 0, "out of memory");
+	strlcpy(r->profile->file, r->parser.errors.file, sizeof(r->profile->file));
 	r->profile->layer = r->layer;
 	return 0;
 }
@@ -52,20 +47,19 @@ open_profile(struct reader *r)
 static int
 on_name(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 {
-	struct reader *r = reader;
+	struct reader *r = pgn_config_reader();
 	bool is_driver = strcmp(opt->name, "driver") == 0;
 	unsigned int *count;
 
-	r->open = cfg;
-	if (open_profile(r) != 0)
+	if (open_profile(r, cfg) != 0)
 		return -1;
 	count = is_driver ? &r->profile->driver_count : &r->profile->device_count;
 	if (*count == PGN_PROFILE_DRIVERS)
-		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+		return pgn_config_fail(&r->parser.errors, (unsigned int)cfg->line,
 				       "%s: found %u, allowed at most %u", opt->name, *count + 1,
 				       PGN_PROFILE_DRIVERS);
 	if (!is_name(text, sizeof(r->profile->driver[0])))
-		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+		return pgn_config_fail(&r->parser.errors, (unsigned int)cfg->line,
 				       "%s: found \"%s\", allowed %s", opt->name,
 				       pgn_found(text).text, NAME_ALLOWED "31");
 	strlcpy(is_driver ? r->profile->driver[*count] : r->profile->device[*count], text,
@@ -91,18 +85,17 @@ parse_pci_id(const char *text, uint32_t *id)
 static int
 on_pci(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 {
-	struct reader *r = reader;
+	struct reader *r = pgn_config_reader();
 
 	(void)opt;
-	r->open = cfg;
-	if (open_profile(r) != 0)
+	if (open_profile(r, cfg) != 0)
 		return -1;
 	if (r->profile->pci_count == PGN_PROFILE_PCI_IDS)
-		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+		return pgn_config_fail(&r->parser.errors, (unsigned int)cfg->line,
 				       "pci: found %u, allowed at most %u",
 				       r->profile->pci_count + 1, PGN_PROFILE_PCI_IDS);
 	if (!parse_pci_id(text, &r->profile->pci[r->profile->pci_count]))
-		return pgn_config_fail(&r->errors, (unsigned int)cfg->line,
+		return pgn_config_fail(&r->parser.errors, (unsigned int)cfg->line,
 				       "pci: found \"%s\", allowed %s", pgn_found(text).text,
 				       PCI_ALLOWED);
 	r->profile->pci_count++;
@@ -113,22 +106,21 @@ on_pci(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 static int
 on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 {
-	struct reader *r = reader;
+	struct reader *r = pgn_config_reader();
 	unsigned int line = (unsigned int)cfg->line;
 	enum pgn_profile_id id = pgn_profile_find_key(cfg->name, opt->name);
 	struct pgn_profile_value *value;
 
-	r->open = cfg;
-	if (open_profile(r) != 0)
+	if (open_profile(r, cfg) != 0)
 		return -1;
 	value = &r->profile->value[id];
 	/* A list comes value by value: its first one shows that it begins. */
 	if (value->file != NULL && cfg_opt_size(opt) == 1)
-		return pgn_config_fail(&r->errors, line,
+		return pgn_config_fail(&r->parser.errors, line,
 				       "%s.%s: found twice, first at line %u, allowed once",
 				       cfg->name, opt->name, value->line);
 	if (!pgn_profile_take(value, id, text))
-		return pgn_config_fail(&r->errors, line, "%s.%s: found \"%s\", allowed %s",
+		return pgn_config_fail(&r->parser.errors, line, "%s.%s: found \"%s\", allowed %s",
 				       cfg->name, opt->name, pgn_found(text).text,
 				       pgn_profile_allowed(id).text);
 	if (value->file == NULL) {
@@ -142,16 +134,16 @@ on_value(cfg_t *cfg, cfg_opt_t *opt, const char *text, void *result)
 static int
 on_profile_end(cfg_t *root, cfg_opt_t *opt)
 {
-	struct reader *r = reader;
+	struct reader *r = pgn_config_reader();
 	const cfg_t *cfg = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
 	unsigned int line = (unsigned int)root->line;
 
 	if (!is_name(cfg->title, sizeof(r->profile->name)))
-		return pgn_config_fail(&r->errors, line,
+		return pgn_config_fail(&r->parser.errors, line,
 				       "profile: found \"%s\", allowed " NAME_ALLOWED "63",
 				       pgn_found(cfg->title).text);
 	if (r->profile == NULL || r->profile->driver_count == 0)
-		return pgn_config_fail(&r->errors, line,
+		return pgn_config_fail(&r->parser.errors, line,
 				       "profile %s: driver: missing, allowed 1 to %u names",
 				       cfg->title, PGN_PROFILE_DRIVERS);
 	strlcpy(r->profile->name, cfg->title, sizeof(r->profile->name));
@@ -159,47 +151,29 @@ on_profile_end(cfg_t *root, cfg_opt_t *opt)
 	return 0;
 }
 
-static void
-fail_unknown(struct reader *r, const cfg_t *cfg, const char *name)
+static int
+fail_unknown(cfg_t *cfg, const char *name)
 {
+	struct reader *r = pgn_config_reader();
 	unsigned int line = (unsigned int)cfg->line;
 	struct pgn_found found = pgn_found(name);
 
-	if (cfg == r->root)
-		pgn_config_fail(&r->errors, line, "%s: unknown section, allowed profile",
-				found.text);
-	else if (strcmp(cfg->name, "profile") == 0)
-		pgn_config_fail(&r->errors, line,
-				"profile %s: %s: unknown key, allowed driver, device, pci, %s",
-				cfg->title, found.text, pgn_profile_sections().text);
-	else
-		pgn_config_fail(&r->errors, line, "%s.%s: unknown key, allowed %s", cfg->name,
-				found.text, pgn_profile_section_keys(cfg->name).text);
-}
-
-static void
-on_error(cfg_t *cfg, const char *format, va_list arguments)
-{
-	struct reader *r = reader;
-	char message[512];
-
-	r->open = cfg;
-	if (strcmp(format, "no such option '%s'") == 0) {
-		fail_unknown(r, cfg, va_arg(arguments, const char *));
-	} else if (strcmp(format, "found duplicate title '%s'") == 0) {
-		pgn_config_fail(&r->errors, (unsigned int)cfg->line,
-				"profile: found \"%s\" twice, allowed once",
-				pgn_found(va_arg(arguments, const char *)).text);
-	} else {
-		vsnprintf(message, sizeof(message), format, arguments);
-		pgn_config_fail(&r->errors, (unsigned int)cfg->line, "%s", pgn_found(message).text);
-	}
+	if (cfg == r->parser.root)
+		return pgn_config_fail(&r->parser.errors, line,
+				       "%s: unknown section, allowed profile", found.text);
+	if (strcmp(cfg->name, "profile") == 0)
+		return pgn_config_fail(
+			&r->parser.errors, line,
+			"profile %s: %s: unknown key, allowed driver, device, pci, %s", cfg->title,
+			found.text, pgn_profile_sections().text);
+	return pgn_config_fail(&r->parser.errors, line, "%s.%s: unknown key, allowed %s", cfg->name,
+			       found.text, pgn_profile_section_keys(cfg->name).text);
 }
 
 struct syntax {
 	cfg_opt_t root[2];
-	cfg_opt_t profile[MATCH_KEYS + SECTIONS + 1];
-	cfg_opt_t keys[SECTIONS][KEYS_MAX + 1];
+	cfg_opt_t profile[MATCH_KEYS + PGN_PROFILE_SECTIONS + 1];
+	cfg_opt_t keys[PGN_PROFILE_SECTIONS][KEYS_MAX + 1];
 };
 
 static void
@@ -211,7 +185,7 @@ describe(struct syntax *syntax)
 	*next++ = (cfg_opt_t)CFG_STR_CB("driver", NULL, CFGF_LIST | CFGF_NODEFAULT, on_name);
 	*next++ = (cfg_opt_t)CFG_STR_CB("device", NULL, CFGF_LIST | CFGF_NODEFAULT, on_name);
 	*next++ = (cfg_opt_t)CFG_STR_CB("pci", NULL, CFGF_LIST | CFGF_NODEFAULT, on_pci);
-	for (unsigned int s = 0; s < SECTIONS; s++) {
+	for (unsigned int s = 0; s < PGN_PROFILE_SECTIONS; s++) {
 		const char *section = pgn_profile_section(s);
 		unsigned int count = 0;
 
@@ -235,46 +209,27 @@ describe(struct syntax *syntax)
 	syntax->root[1] = end;
 }
 
-static int
-parse(struct reader *r, const char *text)
-{
-	struct syntax syntax;
-
-	describe(&syntax);
-	r->root = cfg_init(syntax.root, CFGF_NONE);
-	if (r->root == NULL) {
-		pgn_config_fail(&r->errors, 0, "out of memory");
-		return -ENOMEM;
-	}
-	cfg_set_error_function(r->root, on_error);
-	reader = r;
-	if (cfg_parse_buf(r->root, text) != CFG_SUCCESS) {
-		unsigned int line = (unsigned int)r->root->line;
-
-		if (r->open != NULL && r->open->line > r->root->line)
-			line = (unsigned int)r->open->line;
-		pgn_config_fail(&r->errors, line, "syntax error");
-	}
-	reader = NULL;
-	cfg_free(r->root);
-	return r->errors.told ? -EINVAL : 0;
-}
-
 int
 pgn_profile_read(struct pgn_profiles *set, const char *file, unsigned int layer, FILE *errors)
 {
-	struct reader r = {.errors = {.out = errors, .file = file}, .layer = layer, .set = set};
+	struct reader r = {.parser = {.errors = {.out = errors, .file = file},
+				      .titled = "profile",
+				      .on_unknown = fail_unknown},
+			   .layer = layer,
+			   .set = set};
 	unsigned int before = set->count;
+	struct syntax syntax;
 	char *text;
 	int ret;
 
 	ret = pgn_config_text_read(&text, file, errors);
 	if (ret != 0)
 		return ret;
-	ret = parse(&r, text);
+	describe(&syntax);
+	ret = pgn_config_parse(&r.parser, syntax.root, text);
 	free(text);
 	if (ret == 0 && set->count == before) {
-		pgn_config_fail(&r.errors, 0, "profile: found none, allowed one or more");
+		pgn_config_fail(&r.parser.errors, 0, "profile: found none, allowed one or more");
 		ret = -EINVAL;
 	}
 	return ret;

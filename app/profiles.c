@@ -27,12 +27,6 @@ pgn_profiles_add(struct pgn_profiles *set)
 }
 
 void
-pgn_profiles_drop_last(struct pgn_profiles *set)
-{
-	free(set->item[--set->count]);
-}
-
-void
 pgn_profiles_free(struct pgn_profiles *set)
 {
 	for (unsigned int i = 0; i < set->count; i++)
@@ -51,7 +45,8 @@ is_profile(const struct dirent *entry)
 }
 
 int
-pgn_profiles_read(struct pgn_profiles *set, const char *directory, unsigned int layer, FILE *errors)
+pgn_profiles_read(struct pgn_profiles *set, const char *directory, unsigned int layer,
+		  unsigned int *broken, FILE *errors)
 {
 	char path[PGN_PROFILE_PATH];
 	struct dirent **names;
@@ -64,6 +59,8 @@ pgn_profiles_read(struct pgn_profiles *set, const char *directory, unsigned int 
 		return ret;
 	}
 	for (int i = 0; i < count; i++) {
+		unsigned int before = set->count;
+
 		if (ret == 0 && (size_t)snprintf(path, sizeof(path), "%s/%s", directory,
 						 names[i]->d_name) >= sizeof(path)) {
 			ret = -ENAMETOOLONG;
@@ -71,6 +68,12 @@ pgn_profiles_read(struct pgn_profiles *set, const char *directory, unsigned int 
 		}
 		if (ret == 0)
 			ret = pgn_profile_read(set, path, layer, errors);
+		if (ret != 0 && broken != NULL) {
+			while (set->count > before)
+				free(set->item[--set->count]);
+			++*broken;
+			ret = 0;
+		}
 		free(names[i]);
 	}
 	free(names);
@@ -123,9 +126,9 @@ pgn_profiles_load(struct pgn_profiles *set, const char *directory, FILE *errors)
 	else if (!find_shipped(set->directory, sizeof(set->directory)))
 		set->directory[0] = '\0';
 	if (set->directory[0] != '\0')
-		ret = pgn_profiles_read(set, set->directory, PGN_LAYER_SHIPPED, errors);
+		ret = pgn_profiles_read(set, set->directory, PGN_LAYER_SHIPPED, NULL, errors);
 	if (ret == 0 && is_directory(PGN_PROFILES_LOCAL))
-		ret = pgn_profiles_read(set, PGN_PROFILES_LOCAL, PGN_LAYER_LOCAL, errors);
+		ret = pgn_profiles_read(set, PGN_PROFILES_LOCAL, PGN_LAYER_LOCAL, NULL, errors);
 	if (ret != 0)
 		pgn_profiles_free(set);
 	return ret;

@@ -28,17 +28,21 @@ struct pgn_profiles {
  */
 int pgn_profiles_load(struct pgn_profiles *set, const char *directory, FILE *errors);
 
-/** Read all *.conf of a directory, by name. 0, or a negative errno and one line in errors. */
+/**
+ * Read all *.conf of a directory, by name. 0, or a negative errno and one line in errors. With
+ * `broken` a bad file does not end it: each gets a line, is counted there and left out.
+ */
 int pgn_profiles_read(struct pgn_profiles *set, const char *directory, unsigned int layer,
-		      FILE *errors);
+		      unsigned int *broken, FILE *errors);
 
 /** A new profile in the set, all zero; NULL: out of memory. */
 struct pgn_profile *pgn_profiles_add(struct pgn_profiles *set);
 
-/** Take the newest one out again. */
-void pgn_profiles_drop_last(struct pgn_profiles *set);
-
 void pgn_profiles_free(struct pgn_profiles *set);
+
+/** Whether it names the driver, or the PCI id. */
+bool pgn_profile_is_for_driver(const struct pgn_profile *profile, const char *driver);
+bool pgn_profile_is_for_pci(const struct pgn_profile *profile, uint32_t id);
 
 /** Look for the driver that a device by this name (no PCI address) is for; NULL: nobody says. */
 const char *pgn_profiles_driver_of(const struct pgn_profiles *set, const char *device);

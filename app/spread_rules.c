@@ -14,7 +14,7 @@
 #define FRAMES_MIN 1000 /* too few say nothing */
 
 static const char *const names[] = {
-#define X(name, text, help) text,
+#define X(name, text) text,
 	PGN_SPREAD_WAYS(X)
 #undef X
 };

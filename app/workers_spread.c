@@ -47,10 +47,8 @@ pgn_workers_watch_spread(struct pgn_workers *workers, const struct pgn_config *c
 			port->config->name, port->rx_queues, sources,
 			config->workers.spread == PGN_SPREAD_AUTO ? "; spread by software now"
 								  : "");
-		if (config->workers.spread != PGN_SPREAD_AUTO)
-			continue;
-		port->spread_mode = PGN_SPREAD_SOFTWARE;
-		atomic_store_explicit(&port->spread, true, memory_order_relaxed);
+		if (config->workers.spread == PGN_SPREAD_AUTO)
+			pgn_port_spread_set(port, PGN_SPREAD_SOFTWARE);
 	}
 }
 

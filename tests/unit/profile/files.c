@@ -48,7 +48,7 @@ read_files(struct files *files, unsigned int layer)
 	memset(files->errors, 0, sizeof(files->errors));
 	errors = fmemopen(files->errors, sizeof(files->errors), "w");
 	assert_non_null(errors);
-	files->result = pgn_profiles_read(&files->set, ".", layer, errors);
+	files->result = pgn_profiles_read(&files->set, ".", layer, NULL, errors);
 	fclose(errors);
 }
 
