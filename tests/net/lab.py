@@ -37,6 +37,11 @@ def need(program):
         raise Skip(f"no program {program}")
 
 
+def with_mount(arguments):
+    """A prefix for a command: it runs in a mount namespace of its own, with this mounted."""
+    return ["unshare", "--mount", "sh", "-c", f'mount {arguments} && exec "$@"', "sh"]
+
+
 def why_no_namespaces():
     """None when this process may make network namespaces, else the reason."""
     if shutil.which("ip") is None:

@@ -23,6 +23,13 @@ def lcores():
     return ",".join(str(cpu) for cpu in cpus)
 
 
+def check_balance(totals):
+    """What came to be went somewhere."""
+    gained = totals["received"] + totals["generated"] + totals["copied"]
+    lost = totals["sent"] + totals["kept"] + totals["dropped"] + totals["in_flight"]
+    assert gained == lost, f"identity broken: {gained} came to be, {lost} went: {totals}"
+
+
 class Totals(dict):
     """A block of totals: `name` -> number, and `rx.PORT.KIND` -> (messages, bytes)."""
 
@@ -51,9 +58,7 @@ class Totals(dict):
         return self.get(name, (0, 0))[0]
 
     def check_identity(self):
-        gained = self["received"] + self["generated"] + self["copied"]
-        lost = self["sent"] + self["kept"] + self["dropped"] + self["in_flight"]
-        assert gained == lost, f"identity broken: {gained} came to be, {lost} went: {self}"
+        check_balance(self)
         assert sum(self.drops().values()) == self["dropped"], f"drops do not add up: {self}"
         for side, total in (("rx.", "received"), ("tx.", "sent")):
             sums = sum(count[0] for name, count in self.items() if name.startswith(side))
@@ -75,8 +80,8 @@ def drops_between(before, after, besides=()):
 class Node:
     def __init__(self, lab, namespace, role, *, wires=("air0",), tap="tap0", ip=None, mtu=1436,
                  lan="own", memory=0, keys=None, seal=(), device="auto", name=None, prefix=(),
-                 log="info", workers="", group="", dumpcap="no", driver="net_af_packet",
-                 arguments="qdisc_bypass=1"):  # fmt: skip
+                 log="info", workers="", group="", dumpcap="no",
+                 port="net_af_packet_{wire},iface={wire},qdisc_bypass=1"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
         self.name = name or namespace.name.split("-", 2)[2]
@@ -93,8 +98,7 @@ class Node:
         address = f'ip = "{ip}"' if ip else ""
         lines = [f"node {{ {settings} }}"]
         for wire in wires:
-            port = f"{driver}_{wire},iface={wire},{arguments}"
-            lines.append(f'wire {wire} {{ port = "{port}" }}')
+            lines.append(f'wire {wire} {{ port = "{port.format(wire=wire)}" }}')
         lines.append(f'tap {{ port = "net_tap0,iface={tap}" {address} mtu = {mtu} lan = {lan} }}')
         self.key_file = lab.directory / f"{self.name}.keys"
         if seal:

@@ -24,7 +24,11 @@ from traffic import RawLink
 
 
 class Peer:
-    key = None
+    def __init__(self, mac, send, to_tap, key):
+        self.mac = mac
+        self.send = send
+        self.to_tap = to_tap
+        self.key = key
 
     def seal(self, inner):
         return seal(self.key, inner) if self.key else inner
@@ -38,10 +42,7 @@ class PeerObu(Peer):
     """Never checks `to`; answers each new heartbeat id with one frame of two messages."""
 
     def __init__(self, mac, send, to_tap, key=None):
-        self.key = key
-        self.mac = mac
-        self.send = send
-        self.to_tap = to_tap
+        super().__init__(mac, send, to_tap, key)
         self.upstream = None
         self.came_from = {}  # (source, id) -> hop
         self.next_hop = {}  # sender -> hop
@@ -98,10 +99,7 @@ class PeerRsu(Peer):
     """Sends group frames of its TAP once per next hop, with the group as their destination."""
 
     def __init__(self, mac, send, to_tap, key=None, period=0.5):
-        self.key = key
-        self.mac = mac
-        self.send = send
-        self.to_tap = to_tap
+        super().__init__(mac, send, to_tap, key)
         self.period = period
         self.started = time.monotonic()
         self.next_id = 0

@@ -50,7 +50,7 @@ class Pings:
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
-        self.process.wait()
+        self.process.wait(10)
 
 
 class Stream:

@@ -20,7 +20,7 @@ def test_ping_ipv4(lab):
 
 
 def test_ping_ipv6(lab):
-    rsu, obu = pair(lab, ipv6=True, rsu={"ip": "fd00::1/64"}, obu={"ip": "fd00::2/64"})
+    rsu, obu = pair(lab, ipv6=True, wait=False, rsu={"ip": "fd00::1/64"}, obu={"ip": "fd00::2/64"})
     if not rsu.namespace.ip("-6", "address", "show", "dev", "tap0").stdout:
         raise Skip("no IPv6 in this kernel")
     wait_for_ping(obu.namespace, "fd00::1")

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pcapng
-from lab import need, run
+from lab import need, run, with_mount
 from protocol import Downstream, Heartbeat, Upstream, decode, mac
 from topology import RSU_IP, obu_ip, pair
 from traffic import (
@@ -40,8 +40,8 @@ def finish(node):
     return wait_for_end(node)
 
 
-def wait_for_end(node):
-    wait_until(lambda: not node.told("capture_status")["running"], 5, "the capture's end")
+def wait_for_end(node, timeout=5):
+    wait_until(lambda: not node.told("capture_status")["running"], timeout, "the capture's end")
     return node.told("capture_status")
 
 
@@ -156,7 +156,7 @@ def test_stops_when_full(lab):
     rsu, obu = pair(lab)
     folder = begin(rsu, lab, "air0", "out", size_mb=1, files=2, when_full="stop")
     with UdpFlood(rsu.namespace, obu_ip(1), size=1400):
-        wait_until(lambda: not rsu.told("capture_status")["running"], 60, "its end")
+        wait_for_end(rsu, 60)
         wait_for_ping(obu.namespace, RSU_IP)
     status = rsu.told("capture_status")
     assert "files as shall be are full" in status["ended"], status
@@ -227,8 +227,7 @@ def full_disk(lab, megabytes, **keys):
     """An RSU whose captures go to a small file system in a mount namespace of its own."""
     folder = lab.directory / "small"
     folder.mkdir()
-    mount = f"mount -t tmpfs -o size={megabytes}m none {folder} && exec \"$@\""
-    prefix = ["unshare", "--mount", "sh", "-c", mount, "sh"]
+    prefix = with_mount(f"-t tmpfs -o size={megabytes}m none {folder}")
     rsu, obu = pair(lab, rsu={"prefix": prefix})
     begin(rsu, lab, "air0", "both", directory=str(folder), **keys)
     inside = f"/proc/{rsu.process.pid}/root{folder}"
@@ -249,7 +248,7 @@ def test_full_disk_deletes_oldest(lab):
 def test_full_disk_stops(lab):
     rsu, obu, folder = full_disk(lab, 2, size_mb=40, when_full="stop")
     with UdpFlood(rsu.namespace, obu_ip(1), size=1400):
-        wait_until(lambda: not rsu.told("capture_status")["running"], 60, "its end")
+        wait_for_end(rsu, 60)
         wait_for_ping(obu.namespace, RSU_IP)
     status = rsu.told("capture_status")
     assert status["ended"] == "the disk is full" and status["lost"] > 0, status
@@ -262,7 +261,7 @@ def test_a_limit_of_file_size(lab):
     run("prlimit", "--pid", str(rsu.process.pid), f"--fsize={MB}")
     begin(rsu, lab, "air0", "out", size_mb=40)
     with UdpFlood(rsu.namespace, obu_ip(1), size=1400):
-        wait_until(lambda: not rsu.told("capture_status")["running"], 60, "its end")
+        wait_for_end(rsu, 60)
         wait_for_ping(obu.namespace, RSU_IP)
     assert "disk is full" in rsu.told("capture_status")["ended"]
 

@@ -43,7 +43,7 @@ def health(node):
 def one(lab, **options):
     place = place_with_wire(lab)
     node = lab.node(place, "rsu", ip=f"{RSU_IP}/24", **options)
-    wait_until((node.runtime / "peregrine.ctl").exists, 5, "the control socket")
+    node.connect().close()
     return node
 
 

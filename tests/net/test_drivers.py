@@ -1,26 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every driver without hardware as a wire, with its profile, and traffic where there can be any."""
 
-import re
-import struct
 from pathlib import Path
 
 from lab import Skip
+from test_start import place_with_wire
+from testdata import DATA, read_pcap
 from topology import RSU_IP, obu_ip, pair
 from traffic import expect_pings, wait_for_ping, wait_until
 
-CAPTURE = Path(__file__).resolve().parent.parent / "data" / "captures" / "plain.pcap"
-PCAP_HEADER, PCAP_RECORD = 24, 16
+CAPTURE = DATA / "captures" / "plain.pcap"
 VHOST_PAGES = 150  # of 2 MB, for two nodes
 ETHERTYPE = b"\x30\x30"
-
-
-def wire_by(node, port):
-    """Make the node's wire this port."""
-    text = re.sub(r'(wire air0 \{ port = )"[^"]*"', lambda old: f'{old[1]}"{port}"',
-                  node.config.read_text())  # fmt: skip
-    node.config.write_text(text)
-    return node
 
 
 def expect_profile(node, driver, *words):
@@ -36,19 +27,14 @@ def linked_pair(lab, rsu_port, obu_port):
     nodes = []
     ends = (("rsu", "rsu", rsu_port, RSU_IP), ("obu", "obu1", obu_port, obu_ip(1)))
     for role, name, port, ip in ends:
-        place = lab.namespace(name)
-        node = lab.node(place, role, start=False, ip=f"{ip}/24")
-        wire_by(node, port).start()
-        nodes.append(node)
+        nodes.append(lab.node(lab.namespace(name), role, ip=f"{ip}/24", port=port))
     wait_for_ping(nodes[1].namespace, RSU_IP)
     return nodes
 
 
 def alone(lab, port, **options):
     """A single RSU."""
-    node = wire_by(lab.node(lab.namespace("rsu"), "rsu", start=False, **options), port)
-    node.start()
-    return node
+    return lab.node(lab.namespace("rsu"), "rsu", port=port, **options)
 
 
 def restart_in_turn(nodes):
@@ -78,29 +64,17 @@ def free_hugepages():
 
 def test_af_packet(lab):
     """The profile's argument comes to the driver though the port does not name it."""
-    here, there = lab.namespace("rsu"), lab.namespace("obu1")
-    lab.wire(here, "air0", there, "air0")
-    nodes = []
-    for place, role, ip in ((here, "rsu", RSU_IP), (there, "obu", obu_ip(1))):
-        node = lab.node(place, role, start=False, ip=f"{ip}/24")
-        wire_by(node, "net_af_packet0,iface=air0").start()
-        nodes.append(node)
-    wait_for_ping(there, RSU_IP)
-    expect_traffic(*nodes)
-    expect_profile(nodes[0], "net_af_packet", "net_af_packet0,iface=air0,qdisc_bypass=1")
+    wire = {"port": "net_af_packet0,iface={wire}"}
+    rsu, obu = pair(lab, rsu=wire, obu=wire)
+    expect_traffic(rsu, obu)
+    expect_profile(rsu, "net_af_packet", "net_af_packet0,iface=air0,qdisc_bypass=1")
 
 
 def test_af_xdp(lab):
-    here, there = lab.namespace("rsu"), lab.namespace("obu1")
-    lab.wire(here, "air0", there, "air0")
-    nodes = []
-    for place, role, ip in ((here, "rsu", RSU_IP), (there, "obu", obu_ip(1))):
-        node = lab.node(place, role, start=False, ip=f"{ip}/24")
-        wire_by(node, "net_af_xdp0,iface=air0").start()
-        nodes.append(node)
-    wait_for_ping(there, RSU_IP)
-    expect_traffic(*nodes)
-    expect_profile(nodes[1], "net_af_xdp")
+    wire = {"port": "net_af_xdp0,iface={wire}"}
+    rsu, obu = pair(lab, rsu=wire, obu=wire)
+    expect_traffic(rsu, obu)
+    expect_profile(obu, "net_af_xdp")
 
 
 def test_tap(lab):
@@ -109,8 +83,7 @@ def test_tap(lab):
     lab.wire(here, "out", there, "out")
     nodes = []
     for place, role, ip in ((here, "rsu", RSU_IP), (there, "obu", obu_ip(1))):
-        node = lab.node(place, role, start=False, ip=f"{ip}/24")
-        wire_by(node, "net_tap1,iface=air0").start()
+        node = lab.node(place, role, ip=f"{ip}/24", port="net_tap1,iface={wire}")
         place.ip("link", "add", "air", "type", "bridge", "mcast_snooping", "0")
         # A bridge keeps frames to its ports' own MACs, which the node's is before.
         place.ip("link", "set", "air0", "address", f"02:00:00:00:00:{len(nodes):02x}")
@@ -167,17 +140,6 @@ def test_ring(lab):
     expect_profile(node, "net_ring")
 
 
-def frames_of(path):
-    """The frames of a pcap file in this machine's byte order."""
-    data = path.read_bytes()
-    assert len(data) >= PCAP_HEADER, f"{path} is no capture"
-    at = PCAP_HEADER
-    while at + PCAP_RECORD <= len(data):
-        length = struct.unpack_from("=I", data, at + 8)[0]
-        yield data[at + PCAP_RECORD : at + PCAP_RECORD + length]
-        at += PCAP_RECORD + length
-
-
 def test_pcap(lab):
     """Reads a capture of peers from a file, and writes its heartbeats to another."""
     written = lab.directory / "out.pcap"
@@ -185,8 +147,8 @@ def test_pcap(lab):
     wait_until(lambda: node.totals().messages("tx.air0.heartbeat") > 2, 5, "heartbeats")
     totals = node.stop()
     read = sum(count[0] for name, count in totals.items() if name.startswith("rx.air0."))
-    assert read >= len(list(frames_of(CAPTURE))) > 0, totals
-    sent = list(frames_of(written))
+    assert read >= len(list(read_pcap(CAPTURE))) > 0, totals
+    sent = list(read_pcap(written))
     assert len(sent) == totals.messages("tx.air0.heartbeat"), f"{len(sent)} frames, {totals}"
     assert all(frame[12:14] == ETHERTYPE for frame in sent), sent[0]
     expect_profile(node, "net_pcap")
@@ -194,8 +156,7 @@ def test_pcap(lab):
 
 def test_settings(lab):
     """What the device refuses is clamped, and the log says by which limit; the rest is used."""
-    rsu, _ = pair(lab, rsu={"ip": f"{RSU_IP}/24"})
-    rsu.stop()
+    rsu = lab.node(place_with_wire(lab), "rsu", start=False)
     text = rsu.config.read_text()
     text = text.replace("wire air0 {", "wire air0 { rxq = 99 rxd = 64 burst = 5 lsc = yes")
     rsu.config.write_text(text)

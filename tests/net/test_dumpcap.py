@@ -6,7 +6,7 @@ import struct
 import subprocess
 
 import pcapng
-from lab import need, run
+from lab import need, run, with_mount
 from topology import RSU_IP, pair
 from traffic import ping, wait_until
 
@@ -15,8 +15,7 @@ def test_attaches(lab):
     need("dpdk-dumpcap")
     huge = lab.directory / "huge"
     huge.mkdir()
-    mount = f'mount -t hugetlbfs none {huge} && exec "$@"'
-    prefix = ["unshare", "--mount", "sh", "-c", mount, "sh"]
+    prefix = with_mount(f"-t hugetlbfs none {huge}")
     rsu, obu = pair(lab, rsu={"prefix": prefix, "dumpcap": "yes"})
     assert rsu.logged(f"dpdk-dumpcap --file-prefix {rsu.runtime.name}"), "it is not said"
     path = lab.directory / "dumped.pcapng"

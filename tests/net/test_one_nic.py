@@ -20,7 +20,7 @@ def need_split_program(lab):
 def test_node_and_kernel_share_it(lab):
     """The interface's own address answers while the node carries traffic through it."""
     need_split_program(lab)
-    shared = {"driver": "net_af_xdp", "arguments": "queue_count=1"}
+    shared = {"port": "net_af_xdp_{wire},iface={wire},queue_count=1"}
     rsu, obu = pair(lab, rsu=shared)
     for node, address in zip((rsu, obu), KERNEL):
         node.namespace.ip("address", "add", f"{address}/24", "dev", "air0")

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The suite's own encoder and peers, held against bytes that real peers wrote."""
 
-import struct
-from pathlib import Path
-
 from host import Host
 from peer import Attached, PeerObu, PeerRsu
 from protocol import (
@@ -15,16 +12,12 @@ from protocol import (
     decode,
     mac,
 )
+from testdata import DATA, read_pcap, vectors
 from traffic import wait_until
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+CAPTURE = DATA / "captures" / "plain.pcap"
 RSU, OBU, FAR = (mac(f"02:00:00:00:00:0{n}") for n in (1, 2, 3))
 CLIENT = mac("0a:bb:cc:dd:ee:f1")
-
-
-def vectors():
-    lines = (DATA / "vectors" / "messages.txt").read_text().splitlines()
-    return {name: bytes.fromhex(text) for name, text in (line.split() for line in lines if line)}
 
 
 def expected(name):
@@ -54,7 +47,7 @@ def expected(name):
 
 
 def test_vectors():
-    known = vectors()
+    known = dict(vectors("messages.txt"))
     assert len(known) > 40, f"only {len(known)} vectors"
     for name, raw in known.items():
         message = expected(name)
@@ -64,27 +57,16 @@ def test_vectors():
 
 def test_aggregated():
     """The walk of several messages finds what peers' own walk found."""
-    lines = (DATA / "vectors" / "aggregated.txt").read_text().splitlines()
-    for name, text, *walk in (line.split() for line in lines if line):
+    for name, raw, *walk in vectors("aggregated.txt"):
         kinds = [step.partition("@")[0] for step in walk if not step.startswith("stop")]
-        found = [type(message).__name__.lower() for message in decode(bytes.fromhex(text))]
+        found = [type(message).__name__.lower() for message in decode(raw)]
         kinds = [kind for kind in kinds if kind in ("heartbeat", "reply", "upstream", "downstream")]
         assert found == kinds, f"{name}: {found} is not {kinds}"
 
 
-def capture(name):
-    raw = (DATA / "captures" / name).read_bytes()
-    order = "<" if struct.unpack("<I", raw[:4])[0] in (0xA1B2C3D4, 0xA1B23C4D) else ">"
-    offset = 24
-    while offset < len(raw):
-        length = struct.unpack_from(order + "I", raw, offset + 8)[0]
-        yield raw[offset + 16 : offset + 16 + length]
-        offset += 16 + length
-
-
 def test_peer_obu_as_captured():
     """Fed with the captured RSU's frames, the emulated OBU sends the captured OBU's."""
-    frames = list(capture("plain.pcap"))
+    frames = list(read_pcap(CAPTURE))
     rsu, obu = frames[0][6:12], frames[1][6:12]
     sent, to_tap = [], []
     peer = PeerObu(obu, sent.append, to_tap.append)
@@ -100,7 +82,7 @@ def test_peer_obu_as_captured():
 
 def test_peer_rsu_as_captured():
     """Fed with the captured OBU's frames, the emulated RSU sends the captured RSU's."""
-    frames = list(capture("plain.pcap"))
+    frames = list(read_pcap(CAPTURE))
     rsu, obu = frames[0][6:12], frames[1][6:12]
     sent, to_tap = [], []
     peer = PeerRsu(rsu, sent.append, to_tap.append)

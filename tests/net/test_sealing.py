@@ -3,17 +3,16 @@
 
 import re
 import signal
-import subprocess
 import time
-from pathlib import Path
 
 from aes_gcm import OVERHEAD, seal, unseal
 from host import Host
 from node import Totals
 from peer import Attached, PeerObu, PeerRsu
 from protocol import Downstream, Upstream, decode, mac
-from running import Stream
+from running import Pings, Stream
 from test_start import bad_node, expect_refusal, place_with_wire
+from testdata import vectors
 from topology import RSU_IP, hidden_far_end, obu_ip, pair, shared_air
 from traffic import (
     Sniffer,
@@ -25,7 +24,6 @@ from traffic import (
     wait_until,
 )
 
-DATA = Path(__file__).resolve().parent.parent / "data"
 OLD, NEW, OTHER = bytes(range(32)), bytes(range(100, 132)), b"\x77" * 32
 PEER_KEY = b"vigilant_parakeet_fixed_key_256!"
 PEER_MAC, PEER_IP = mac("0a:00:00:00:00:09"), "10.0.0.9"
@@ -34,9 +32,7 @@ PING_FULL = 1436 - 28
 
 def test_vectors():
     """aes_gcm.py is what peers do."""
-    lines = (DATA / "vectors" / "aes-256-gcm.txt").read_text().splitlines()
-    for line in lines:
-        name, sealed = line.split()[0], bytes.fromhex(line.split()[1])
+    for name, sealed in vectors("aes-256-gcm.txt"):
         inner = bytes(i % 256 for i in range(int(name.rpartition("_")[2])))
         assert unseal(PEER_KEY, sealed) == inner, name
         assert seal(PEER_KEY, inner, sealed[:12]) == sealed, name
@@ -139,19 +135,16 @@ def test_behind_a_relay(lab):
     tcp_transfer(far.namespace, obu_ip(2), lab.nodes[0].namespace, megabytes=2)
 
 
-class Flood:
+class Flood(Pings):
     """Pings each 2 ms; all must be answered, but for the last, which ping does not wait for."""
 
-    def __init__(self, namespace, address):
-        command = namespace.command("ping", "-n", "-i", "0.002", "-W", "2", address)
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
+    def __init__(self, namespace, address, log):
+        super().__init__(namespace, address, 0.002, log)
 
     def stop(self):
         """How many were answered; none between them was not."""
-        self.process.send_signal(signal.SIGINT)
-        output, _ = self.process.communicate(timeout=10)
+        super().stop()
+        output = self.log.read_text()
         answered = {int(number) for number in re.findall(r"icmp_seq=(\d+) ttl", output)}
         sent = int(re.search(r"(\d+) packets transmitted", output).group(1))
         lost = set(range(1, sent)) - answered
@@ -162,7 +155,7 @@ class Flood:
 def rotate(lab, **options):
     """Add the new key second on all nodes, make it first, remove the old one; no reply is lost."""
     rsu, obu = sealed_pair(lab, **options)
-    flood = Flood(obu.namespace, RSU_IP)
+    flood = Flood(obu.namespace, RSU_IP, lab.directory / "flood")
     stream = Stream(rsu.namespace, RSU_IP, obu.namespace)
     for keys in ((OLD, NEW), (NEW, OLD), (NEW,)):
         for node in (rsu, obu):
@@ -190,7 +183,7 @@ def test_keys_are_rotated_with_an_asynchronous_device(lab):
 def test_many_rotations_in_a_row(lab):
     """SIGHUP upon SIGHUP: some may find earlier keys in use, none harms traffic."""
     rsu, obu = sealed_pair(lab)
-    flood = Flood(obu.namespace, RSU_IP)
+    flood = Flood(obu.namespace, RSU_IP, lab.directory / "flood")
     for number in range(200):
         rsu.write_keys((OLD, NEW) if number % 2 else (OLD,))
         rsu.process.send_signal(signal.SIGHUP)
@@ -241,19 +234,15 @@ def test_bad_starts(lab):
 
 def talk_past_each_other(lab, rsu, obu):
     """ARP requests of the OBU's host, for which there is no answer; returns the RSU."""
-    here, there = lab.namespace("rsu"), lab.namespace("obu1")
-    lab.wire(here, "air0", there, "air0")
-    node = lab.node(here, "rsu", ip=f"{RSU_IP}/24", seal=rsu)
-    lab.node(there, "obu", ip=f"{obu_ip(1)}/24", seal=obu)
-    sender = lab.nodes[1]
+    node, sender = pair(lab, wait=False, rsu={"seal": rsu}, obu={"seal": obu})
     wait_until(lambda: "upstream" in sender.routes(), 5, "an upstream")
 
     def some_sent():
-        ping(there, RSU_IP, count=2, interval=0.2)
+        ping(sender.namespace, RSU_IP, count=2, interval=0.2)
         return node.totals().messages("rx.air0.upstream") >= 5
 
     wait_until(some_sent, 15, "frames at the RSU")
-    assert ping(there, RSU_IP, count=2) == 0, "a ping was answered"
+    assert ping(sender.namespace, RSU_IP, count=2) == 0, "a ping was answered"
     return node
 
 

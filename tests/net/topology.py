@@ -11,13 +11,13 @@ def obu_ip(number):
     return f"10.0.0.{1 + number}"
 
 
-def pair(lab, ipv6=False, rsu=None, obu=None):
-    """One RSU and one OBU on a wire; returns both nodes with the route up."""
+def pair(lab, ipv6=False, wait=True, rsu=None, obu=None):
+    """One RSU and one OBU on a wire; both nodes, with the route up unless it is not waited for."""
     here, there = lab.namespace("rsu", ipv6), lab.namespace("obu1", ipv6)
     lab.wire(here, "air0", there, "air0")
     first = lab.node(here, "rsu", **{"ip": f"{RSU_IP}/24", **(rsu or {})})
     second = lab.node(there, "obu", **{"ip": f"{obu_ip(1)}/24", **(obu or {})})
-    if not (rsu or {}).get("ip"):
+    if wait:
         wait_for_ping(there, RSU_IP)
     return first, second
 

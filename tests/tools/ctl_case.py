@@ -13,6 +13,8 @@ from ctl_node import FakeNode
 PROGRAM = ""
 SKIP = 77
 SECONDS = 30
+VIEWS = ("stats", "lcores", "ports", "pools", "drops", "routes", "clients", "latency", "health",
+         "config")  # fmt: skip
 
 
 class Case(unittest.TestCase):

@@ -124,8 +124,9 @@ def parts():
 class FakeNode:
     """Serves until closed. `part` may be changed any time; `broken` names a way to answer badly."""
 
-    def __init__(self, folder, page=3):
-        self.folder, self.page = Path(folder), page
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.page = 3
         self.part = parts()
         self.broken = None
         self.advance = {}  # what grows by how much with each snapshot: ("totals", "received"): 7

@@ -1,20 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Man pages name every key, command and option; so does the completion."""
-import os
 import re
 import shutil
 import subprocess
-import sys
 import unittest
 from pathlib import Path
+
+import ctl_case
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = ROOT / "app/config_keys.c"
 COMPLETION = ROOT / "tools/ctl/peregrinectl.bash"
 PAGES = ("app/peregrine.8", "app/peregrine.conf.5", "tools/ctl/peregrinectl.1")
-PROGRAM = ""
-SKIP = 77
 
 
 def plain(page):
@@ -60,7 +58,8 @@ class Pages(unittest.TestCase):
 
     def test_program(self):
         """What --help names, the man page and the completion name."""
-        text = subprocess.run((PROGRAM, "--help"), capture_output=True, text=True, check=True).stdout
+        text = subprocess.run((ctl_case.PROGRAM, "--help"), capture_output=True, text=True,
+                              check=True).stdout  # fmt: skip
         commands = re.findall(r"^  ([a-z]+) ", text, re.M)
         options = set(re.findall(r"(?<!\S)--[a-z-]+", text))
         self.assertEqual((len(commands), "--when-full" in options), (17, True))
@@ -101,7 +100,4 @@ class Completion(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if "MESON_EXE_WRAPPER" in os.environ:
-        sys.exit(SKIP)  # it runs the program
-    PROGRAM = sys.argv.pop(1)
-    unittest.main(verbosity=2)
+    ctl_case.main()

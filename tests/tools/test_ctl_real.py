@@ -11,10 +11,10 @@ import time
 import unittest
 from pathlib import Path
 
+import ctl_case
 import ctl_metrics
-from ctl_case import find, row
+from ctl_case import VIEWS, find, row
 
-SKIP = 77
 NAME = f"ctl{os.getpid()}"
 CONFIG = f"""
 node {{ role = rsu  name = "{NAME}"  hello_periodicity = 20 }}
@@ -22,9 +22,7 @@ wire air0 {{ port = "net_ring0" }}
 tap {{ port = "net_ring1" }}
 eal {{ lcores = "0" }}
 """
-VIEWS = ("stats", "lcores", "ports", "pools", "drops", "routes", "clients", "latency", "health",
-         "config")  # fmt: skip
-PROGRAM = PEREGRINE = ""
+PEREGRINE = ""
 
 
 class Real(unittest.TestCase):
@@ -55,8 +53,9 @@ class Real(unittest.TestCase):
         return (self.folder / "log").read_text()
 
     def ctl(self, *words):
-        done = subprocess.run((PROGRAM, "-f", NAME, *words), capture_output=True, text=True,
-                              env=self.environment, timeout=30, check=False)  # fmt: skip
+        command = (ctl_case.PROGRAM, "-f", NAME, *words)
+        done = subprocess.run(command, capture_output=True, text=True, env=self.environment,
+                              timeout=30, check=False)  # fmt: skip
         return done.returncode, done.stdout, done.stderr
 
     def good(self, *words):
@@ -64,10 +63,13 @@ class Real(unittest.TestCase):
         self.assertEqual((code, errors), (0, ""), words)
         return text
 
+    def json(self, *words):
+        return json.loads(self.good(*words, "--json"))
+
     def test_views(self):
         for view in VIEWS:
             self.assertIn(f"rsu {NAME} ", self.good(view).splitlines()[0])
-            value = json.loads(self.good(view, "--json"))
+            value = self.json(view)
             self.assertEqual((value["schema"], value["info"]["name"]), (1, NAME))
             if view != "config":
                 families = ctl_metrics.read(self.good(view, "--openmetrics"))
@@ -76,7 +78,7 @@ class Real(unittest.TestCase):
         self.assertEqual(row(self.good("lcores"), "0", "both")[0], "0")
 
     def test_counts(self):
-        while (value := json.loads(self.good("stats", "--json")))["totals"]["received"] < 10:
+        while (value := self.json("stats"))["totals"]["received"] < 10:
             time.sleep(0.1)
         self.assertGreaterEqual(value["ports"]["air0"]["tx_messages"]["heartbeat"], 10)
         self.assertEqual(value["totals"]["unaccounted"], 0)
@@ -84,19 +86,19 @@ class Real(unittest.TestCase):
 
     def test_reset_and_restart(self):
         self.good("reset")
-        while json.loads(self.good("stats", "--json"))["totals"]["received"] < 3:
+        while self.json("stats")["totals"]["received"] < 3:
             time.sleep(0.05)
         self.assertIn("(reset)", self.good("stats"))
-        before = json.loads(self.good("stats", "--json"))["info"]["instance"]
+        before = self.json("stats")["info"]["instance"]
         self.stop()
         self.assertEqual(self.ctl("stats")[0], 1)
         self.start()
         self.assertNotIn("(reset)", self.good("stats"))
-        self.assertNotEqual(json.loads(self.good("stats", "--json"))["info"]["instance"], before)
+        self.assertNotEqual(self.json("stats")["info"]["instance"], before)
 
 
 if __name__ == "__main__":
-    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0:
-        sys.exit(SKIP)
-    PROGRAM, PEREGRINE = sys.argv.pop(1), sys.argv.pop(1)
-    unittest.main(verbosity=2)
+    if os.geteuid() != 0:
+        sys.exit(ctl_case.SKIP)
+    PEREGRINE = sys.argv.pop(2)
+    ctl_case.main()

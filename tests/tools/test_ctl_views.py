@@ -6,11 +6,8 @@ import pty
 import subprocess
 
 import ctl_case
-from ctl_case import Case, row
+from ctl_case import VIEWS, Case, row
 from ctl_node import client, route
-
-VIEWS = ("stats", "lcores", "ports", "pools", "drops", "routes", "clients", "latency", "health",
-         "config")  # fmt: skip
 
 
 class Human(Case):

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-DATA = Path(__file__).resolve().parent.parent / "data"
-sys.path.insert(0, str(DATA.parent / "net"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "net"))
 
 # pylint: disable=wrong-import-position
 from host import ethernet, ipv4  # noqa: E402
@@ -25,6 +24,7 @@ from protocol import (  # noqa: E402
     mac_text,
 )
 from shark import dissect, fields, tshark  # noqa: E402
+from testdata import DATA, vectors  # noqa: E402
 
 SKIP = 77
 RSU, OBU, FAR = (mac(f"02:00:00:00:00:0{n}") for n in (1, 2, 3))
@@ -38,11 +38,6 @@ EXPERTS = [
 ]
 MESSAGE_FIELDS = [P + name for name in ("to", "from", "control", "data", "duration", "id", "hops",
                   "source", "sender", "origin", "destination")]  # fmt: skip
-
-
-def vectors(name):
-    lines = (DATA / "vectors" / name).read_text().splitlines()
-    return {words[0]: words[1:] for words in (line.split(" ", 2) for line in lines if line)}
 
 
 def described(messages):
@@ -65,7 +60,7 @@ def described(messages):
 
 
 def test_messages():
-    known = {name: bytes.fromhex(text) for name, (text, *_) in vectors("messages.txt").items()}
+    known = dict(vectors("messages.txt"))
     assert len(known) > 40, len(known)
     rows = dissect(known.values(), MESSAGE_FIELDS + [P + "duration_high", P + "padding"])
     for (name, raw), row in zip(known.items(), rows, strict=True):
@@ -78,12 +73,10 @@ def test_messages():
 
 def test_aggregated():
     known = vectors("aggregated.txt")
-    rows = dissect([bytes.fromhex(text) for text, _ in known.values()],
-                   MESSAGE_FIELDS + [P + "padding", P + "rest"])  # fmt: skip
+    rows = dissect([raw for _, raw, *_ in known], MESSAGE_FIELDS + [P + "padding", P + "rest"])
     padded = 0
-    for (name, (text, walk)), row in zip(known.items(), rows, strict=True):
-        raw = bytes.fromhex(text)
-        ends = [int(a) + int(b) for a, b in re.findall(r"(\d+)\+(\d+)", walk)]
+    for (name, raw, *walk), row in zip(known, rows, strict=True):
+        ends = [int(a) + int(b) for a, b in re.findall(r"(\d+)\+(\d+)", " ".join(walk))]
         left = raw[ends[-1] :] if ends else b""
         zeros = not left.strip(b"\0")
         trailer = row.pop(P + ("padding" if zeros else "rest"))
@@ -131,8 +124,7 @@ def test_captures():
 
 def test_sealed():
     """Every sealed vector of a real inner frame's length, as upstream and downstream."""
-    known = {name: bytes.fromhex(text) for name, (text,) in vectors("aes-256-gcm.txt").items()}
-    sealed = [raw for raw in known.values() if len(raw) >= 42]
+    sealed = [raw for _, raw in vectors("aes-256-gcm.txt") if len(raw) >= 42]
     assert len(sealed) > 5, len(sealed)
     frames = [Upstream(RSU, OBU, OBU, raw).encode() for raw in sealed]
     frames += [Downstream(OBU, RSU, RSU, OBU, raw).encode() for raw in sealed]

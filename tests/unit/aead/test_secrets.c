@@ -30,15 +30,14 @@ scan(unsigned int key)
 	return memory_scan(masked[key], PGN_AEAD_KEY, MASK);
 }
 
-/** To the file without the text ever being in memory as a whole. */
-static const char *
-write_keys(void)
+/** By a file that is written without its text ever being in memory as a whole. */
+static struct pgn_aead_keys *
+read_keys(void)
 {
-	static char name[64];
-	int fd;
+	char name[] = "/tmp/pgn-test-secret-XXXXXX", why[PGN_AEAD_WHY] = "";
+	struct pgn_aead_keys *keys;
+	int fd = mkstemp(name);
 
-	snprintf(name, sizeof(name), "/tmp/pgn-test-secret-XXXXXX");
-	fd = mkstemp(name);
 	assert_true(fd >= 0);
 	for (unsigned int k = 0; k < 2; k++) {
 		for (unsigned int i = 0; i < PGN_AEAD_KEY; i++) {
@@ -50,7 +49,10 @@ write_keys(void)
 		assert_int_equal(write(fd, "\n", 1), 1);
 	}
 	close(fd);
-	return name;
+	keys = pgn_aead_keys_read(name, why);
+	assert_int_equal(unlink(name), 0);
+	assert_non_null(keys);
+	return keys;
 }
 
 /** In hexadecimal, as the file has it: its first 16 digits. */
@@ -72,13 +74,9 @@ scan_text(unsigned int key)
 static void
 keys_are_only_where_no_dump_takes_them(void **state)
 {
-	char why[PGN_AEAD_WHY] = "";
-	const char *file = write_keys();
-	struct pgn_aead_keys *keys = pgn_aead_keys_read(file, why);
+	struct pgn_aead_keys *keys = read_keys();
 
 	(void)state;
-	assert_int_equal(unlink(file), 0);
-	assert_non_null(keys);
 	for (unsigned int k = 0; k < 2; k++) {
 		assert_int_equal(scan(k).dumped, 0);
 		assert_int_equal(scan(k).hidden, 1);
@@ -102,15 +100,11 @@ use(struct pgn_aead_keyset *keyset)
 static void
 what_devices_make_of_keys_is_hidden_and_wiped(void **state)
 {
-	char why[PGN_AEAD_WHY] = "";
-	const char *file = write_keys();
-	struct pgn_aead_keys *keys = pgn_aead_keys_read(file, why);
+	struct pgn_aead_keys *keys = read_keys();
 	struct pgn_aead_keyset *keyset;
 	bool dumps = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 1;
 
 	(void)state;
-	assert_int_equal(unlink(file), 0);
-	assert_non_null(keys);
 	keyset = pgn_aead_keyset_create(kit.device, keys);
 	assert_non_null(keyset);
 	pgn_aead_keys_free(keys);

@@ -6,8 +6,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,53 +13,46 @@
 #include <cmocka.h>
 
 #include "capture_files.h"
+#include "directory.h"
 
 #define P "rsu_air0_In_"
-
-struct place {
-	char path[32];
-	struct pgn_capture_series series;
-};
 
 static int
 set_up(void **state)
 {
-	static struct place place;
+	static struct pgn_capture_series series;
 
-	strcpy(place.path, "/tmp/pgn-files-XXXXXX");
-	if (mkdtemp(place.path) == NULL)
+	if (enter_directory(state) != 0)
 		return -1;
-	place.series = (struct pgn_capture_series){
-		.directory = open(place.path, O_RDONLY | O_DIRECTORY), .group = getegid()};
-	pgn_capture_prefix(place.series.prefix, "rsu", "air0", true, false);
-	*state = &place;
-	return place.series.directory < 0;
+	series = (struct pgn_capture_series){.directory = open(".", O_RDONLY | O_DIRECTORY),
+					     .group = getegid()};
+	pgn_capture_prefix(series.prefix, "rsu", "air0", true, false);
+	*state = &series;
+	return series.directory < 0;
 }
 
 static int
 tear_down(void **state)
 {
-	struct place *place = *state;
-	char command[64];
+	const struct pgn_capture_series *series = *state;
 
-	close(place->series.directory);
-	snprintf(command, sizeof(command), "rm -r %s", place->path);
-	return system(command);
+	close(series->directory);
+	return leave_directory(state);
 }
 
 static void
-touch(const struct place *place, const char *name)
+touch(const struct pgn_capture_series *series, const char *name)
 {
-	int fd = openat(place->series.directory, name, O_CREAT | O_WRONLY, 0600);
+	int fd = openat(series->directory, name, O_CREAT | O_WRONLY, 0600);
 
 	assert_true(fd >= 0);
 	close(fd);
 }
 
 static bool
-is_there(const struct place *place, const char *name)
+is_there(const struct pgn_capture_series *series, const char *name)
 {
-	return faccessat(place->series.directory, name, F_OK, 0) == 0;
+	return faccessat(series->directory, name, F_OK, 0) == 0;
 }
 
 static void
@@ -109,17 +100,17 @@ test_when(void **state)
 static void
 test_create(void **state)
 {
-	struct place *place = *state;
+	struct pgn_capture_series *series = *state;
 	char name[PGN_CAPTURE_NAME];
 	struct stat is;
-	int fd = pgn_capture_create(&place->series, 1795597487, name);
+	int fd = pgn_capture_create(series, 1795597487, name);
 
 	assert_true(fd >= 0);
 	assert_string_equal(name, P "20261125_090447.pcapng");
 	assert_int_equal(fstat(fd, &is), 0);
 	assert_int_equal(is.st_mode & 07777 & ~0640, 0);
 	close(fd);
-	fd = pgn_capture_create(&place->series, 1795597487, name);
+	fd = pgn_capture_create(series, 1795597487, name);
 	assert_true(fd >= 0);
 	assert_string_equal(name, P "20261125_090447_1.pcapng");
 	close(fd);
@@ -129,45 +120,44 @@ test_create(void **state)
 static void
 test_create_beside(void **state)
 {
-	struct place *place = *state;
+	struct pgn_capture_series *series = *state;
 	char name[PGN_CAPTURE_NAME];
 	int fd;
 
-	assert_int_equal(symlinkat("target", place->series.directory, P "19700101_000000.pcapng"),
-			 0);
-	fd = pgn_capture_create(&place->series, 0, name);
+	assert_int_equal(symlinkat("target", series->directory, P "19700101_000000.pcapng"), 0);
+	fd = pgn_capture_create(series, 0, name);
 	assert_true(fd >= 0);
 	assert_string_equal(name, P "19700101_000000_1.pcapng");
-	assert_false(is_there(place, "target"));
+	assert_false(is_there(series, "target"));
 	close(fd);
 }
 
 static void
 test_prune(void **state)
 {
-	struct place *place = *state;
+	struct pgn_capture_series *series = *state;
 	char oldest[PGN_CAPTURE_NAME] = "";
 
-	assert_int_equal(pgn_capture_survey(&place->series, NULL, oldest), 0);
-	touch(place, P "20261125_000000_10.pcapng");
-	touch(place, P "20261125_000000_9.pcapng");
-	touch(place, P "20261125_000000.pcapng");
-	touch(place, P "20261124_000000.pcapng");
-	touch(place, "rsu_air0_Out_20200101_000000.pcapng");
-	touch(place, "notes");
-	assert_int_equal(pgn_capture_survey(&place->series, NULL, oldest), 4);
+	assert_int_equal(pgn_capture_survey(series, NULL, oldest), 0);
+	touch(series, P "20261125_000000_10.pcapng");
+	touch(series, P "20261125_000000_9.pcapng");
+	touch(series, P "20261125_000000.pcapng");
+	touch(series, P "20261124_000000.pcapng");
+	touch(series, "rsu_air0_Out_20200101_000000.pcapng");
+	touch(series, "notes");
+	assert_int_equal(pgn_capture_survey(series, NULL, oldest), 4);
 	assert_string_equal(oldest, P "20261124_000000.pcapng");
-	assert_int_equal(pgn_capture_survey(&place->series, P "20261124_000000.pcapng", oldest), 3);
+	assert_int_equal(pgn_capture_survey(series, P "20261124_000000.pcapng", oldest), 3);
 
-	assert_int_equal(pgn_capture_prune(&place->series, 4), 0);
-	assert_true(is_there(place, P "20261124_000000.pcapng"));
-	assert_int_equal(pgn_capture_prune(&place->series, 1), 0);
-	assert_true(is_there(place, P "20261125_000000_10.pcapng"));
-	assert_false(is_there(place, P "20261125_000000_9.pcapng"));
-	assert_true(is_there(place, "rsu_air0_Out_20200101_000000.pcapng"));
-	assert_true(is_there(place, "notes"));
-	assert_int_equal(pgn_capture_prune(&place->series, 0), 0);
-	assert_int_equal(pgn_capture_survey(&place->series, NULL, oldest), 0);
+	assert_int_equal(pgn_capture_prune(series, 4), 0);
+	assert_true(is_there(series, P "20261124_000000.pcapng"));
+	assert_int_equal(pgn_capture_prune(series, 1), 0);
+	assert_true(is_there(series, P "20261125_000000_10.pcapng"));
+	assert_false(is_there(series, P "20261125_000000_9.pcapng"));
+	assert_true(is_there(series, "rsu_air0_Out_20200101_000000.pcapng"));
+	assert_true(is_there(series, "notes"));
+	assert_int_equal(pgn_capture_prune(series, 0), 0);
+	assert_int_equal(pgn_capture_survey(series, NULL, oldest), 0);
 }
 
 int

@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "load.h"
-
-static char directory[] = "/tmp/pgn-config-XXXXXX";
-
-int
-enter_directory(void **state)
-{
-	(void)state;
-	return mkdtemp(directory) == NULL || chdir(directory) != 0 ? -1 : 0;
-}
-
-int
-leave_directory(void **state)
-{
-	(void)state;
-	unlink("node.conf");
-	return chdir("/") != 0 || rmdir(directory) != 0 ? -1 : 0;
-}
 
 void
 load_file(struct load *load, const char *file, const char *role)

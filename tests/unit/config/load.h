@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/** Node files for tests: written as "node.conf" in a directory of their own, and loaded. */
+/** Node files for tests: written as "node.conf" in the directory of directory.h, and loaded. */
 #ifndef PGN_TEST_LOAD_H
 #define PGN_TEST_LOAD_H
 
@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "config.h"
+#include "directory.h"
 
 /** What every node file needs; keys on the lines before it. */
 #define WIRE "wire air0 { port = \"net_af_packet0,iface=veth0\" }\n"
@@ -23,10 +24,6 @@ struct load {
 	int result;
 	char errors[1024];
 };
-
-/** cmocka group setup and teardown: enter and leave the directory. */
-int enter_directory(void **state);
-int leave_directory(void **state);
 
 void load_bytes(struct load *load, const void *bytes, size_t length, const char *role);
 void load_file(struct load *load, const char *file, const char *role);

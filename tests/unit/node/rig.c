@@ -137,8 +137,8 @@ before_burst(struct rig *rig)
 	rig->lane.snapshot = pgn_fib_current(rig->node.fib);
 }
 
-static void
-after_burst(struct rig *rig)
+void
+rig_await_crypto(struct rig *rig)
 {
 	while (pgn_lane_awaits_crypto(&rig->lane))
 		pgn_lane_collect(&rig->lane);
@@ -149,7 +149,7 @@ rig_wire_in(struct rig *rig, unsigned int wire, struct rte_mbuf *frame)
 {
 	before_burst(rig);
 	rig->node.role->wire_burst(&rig->lane, wire, &frame, 1);
-	after_burst(rig);
+	rig_await_crypto(rig);
 }
 
 void
@@ -157,7 +157,7 @@ rig_tap_in(struct rig *rig, struct rte_mbuf *frame)
 {
 	before_burst(rig);
 	rig->node.role->tap_burst(&rig->lane, &frame, 1);
-	after_burst(rig);
+	rig_await_crypto(rig);
 }
 
 void

@@ -41,6 +41,9 @@ void rig_tap_in(struct rig *rig, struct rte_mbuf *frame);
 void rig_wire_bytes(struct rig *rig, unsigned int wire, const void *bytes, size_t length);
 void rig_tap_bytes(struct rig *rig, const void *bytes, size_t length);
 
+/** Wait until a crypto device is done with what it was given. */
+void rig_await_crypto(struct rig *rig);
+
 /** Let time pass: desk turns and a worker's turn, each millisecond. */
 void rig_pass(struct rig *rig, uint64_t us);
 

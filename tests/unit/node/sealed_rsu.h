@@ -4,13 +4,7 @@
 #define TEST_SEALED_RSU_H
 
 #include "sealed.h"
-
-static const struct pgn_mac obu_a = {{2, 0, 0, 0, 0, 0xa}};
-static const struct pgn_mac obu_b = {{2, 0, 0, 0, 0, 0xb}};
-static const struct pgn_mac client_a = {{2, 0, 0, 0, 1, 0xa}};
-static const struct pgn_mac client_b = {{2, 0, 0, 0, 1, 0xb}};
-static const struct pgn_mac host = {{2, 0, 0, 0, 2, 1}};
-static const struct pgn_mac stranger = {{2, 0, 0, 0, 9, 9}};
+#include "two_obus.h"
 
 /** A sealed payload, as the air has it. */
 struct payload {
@@ -53,27 +47,11 @@ seal_from_air(struct rig *rig, unsigned int wire, struct pgn_mac obu, struct pgn
 static inline void
 meet(struct rig *rig)
 {
-	uint8_t heartbeat[2048];
-
-	rig_pass(rig, 2000);
-	assert_int_equal(rig_take(rig, 0, heartbeat), PGN_HEARTBEAT_LEN);
-	rig_answer(rig, 0, heartbeat, obu_a, obu_a, 1);
-	rig_answer(rig, 1, heartbeat, obu_b, obu_b, 1);
-	rig_pass(rig, 3000);
+	meet_obus(rig);
 	seal_from_air(rig, 0, obu_a, host, client_a, 100);
 	seal_from_air(rig, 1, obu_b, host, client_b, 100);
 	rig_pass(rig, 3000);
 	rig_discard(rig);
-}
-
-static inline void
-expect_inner(struct rig *rig, struct pgn_mac destination, struct pgn_mac source, size_t length)
-{
-	uint8_t expected[2048], got[2048];
-
-	rig_inner(expected, destination, source, length);
-	assert_int_equal(rig_take(rig, PGN_PORT_TAP, got), length);
-	assert_memory_equal(got, expected, length);
 }
 
 /** A downstream frame to an OBU; its payload. */

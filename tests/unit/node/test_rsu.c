@@ -5,30 +5,10 @@
 
 #include <cmocka.h>
 
-#include "rig.h"
 #include "test_eal.h"
+#include "two_obus.h"
 
-static const struct pgn_mac obu_a = {{2, 0, 0, 0, 0, 0xa}};
-static const struct pgn_mac obu_b = {{2, 0, 0, 0, 0, 0xb}};
-static const struct pgn_mac client_a = {{2, 0, 0, 0, 1, 0xa}};
-static const struct pgn_mac client_b = {{2, 0, 0, 0, 1, 0xb}};
-static const struct pgn_mac host = {{2, 0, 0, 0, 2, 1}};
-static const struct pgn_mac stranger = {{2, 0, 0, 0, 9, 9}};
 static const struct pgn_mac zero;
-
-/** Our heartbeats are answered by both OBUs: A on the first wire, B behind A's neighbour. */
-static void
-meet(struct rig *rig)
-{
-	uint8_t heartbeat[2048];
-
-	rig_pass(rig, 2000);
-	assert_int_equal(rig_take(rig, 0, heartbeat), PGN_HEARTBEAT_LEN);
-	rig_answer(rig, 0, heartbeat, obu_a, obu_a, 1);
-	rig_answer(rig, 1, heartbeat, obu_b, obu_b, 1);
-	rig_discard(rig);
-	rig_pass(rig, 3000);
-}
 
 /** An inner frame comes up from an OBU on its wire. */
 static void
@@ -48,16 +28,6 @@ from_host(struct rig *rig, struct pgn_mac destination, struct pgn_mac source, si
 	uint8_t inner[2048];
 
 	rig_tap_bytes(rig, inner, rig_inner(inner, destination, source, length));
-}
-
-static void
-expect_inner(struct rig *rig, struct pgn_mac destination, struct pgn_mac source, size_t length)
-{
-	uint8_t expected[2048], got[2048];
-
-	rig_inner(expected, destination, source, length);
-	assert_int_equal(rig_take(rig, PGN_PORT_TAP, got), length);
-	assert_memory_equal(got, expected, length);
 }
 
 static void
@@ -100,7 +70,7 @@ air_to_host_and_back(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 100);
 	expect_inner(rig, host, client_a, 100);
 	rig_pass(rig, 2000);
@@ -114,7 +84,7 @@ hairpin_keeps_the_origin(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 100);
 	from_air(rig, 1, obu_b, host, client_b, 100);
 	rig_discard(rig);
@@ -131,7 +101,7 @@ a_group_from_the_air_reaches_host_and_every_other_obu(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, pgn_mac_broadcast, client_a, 64);
 	expect_inner(rig, pgn_mac_broadcast, client_a, 64);
 	rig_pass(rig, 1000);
@@ -147,7 +117,7 @@ a_group_or_unknown_from_the_host_reaches_every_obu(void **state)
 	struct rig *rig = *state;
 	struct pgn_mac destinations[] = {pgn_mac_broadcast, stranger};
 
-	meet(rig);
+	meet_obus(rig);
 	for (unsigned int i = 0; i < RTE_DIM(destinations); i++) {
 		from_host(rig, destinations[i], host, 90);
 		rig_pass(rig, 1000);
@@ -172,7 +142,7 @@ unknown_from_the_air_goes_to_the_host(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, stranger, client_a, 80);
 	expect_inner(rig, stranger, client_a, 80);
 }
@@ -210,7 +180,7 @@ a_burst_of_many_kinds_is_sorted_out(void **state)
 	};
 	struct rte_mbuf *frames[RTE_DIM(sent)];
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 100);
 	from_air(rig, 1, obu_b, host, client_b, 100);
 	rig_pass(rig, 3000);
@@ -244,7 +214,7 @@ a_dead_node_has_no_route(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 100);
 	rig_discard(rig);
 	rig_pass(rig, 6000000);
@@ -260,7 +230,7 @@ our_host_cannot_be_taken_over_from_the_air(void **state)
 
 	rig->node.host_key = pgn_mac_key(&host);
 	rig->node.lan_is_shared = true;
-	meet(rig);
+	meet_obus(rig);
 	from_host(rig, stranger, host, 60);
 	rig_pass(rig, 2000);
 	rig_discard(rig);
@@ -276,7 +246,7 @@ a_client_that_moves_is_followed(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 100);
 	rig_pass(rig, 1000);
 	from_air(rig, 1, obu_b, host, client_a, 100);
@@ -293,7 +263,7 @@ a_client_of_another_rsu_comes_to_us_and_goes(void **state)
 	struct rig *rig = *state;
 
 	rig->node.lan_is_shared = true;
-	meet(rig);
+	meet_obus(rig);
 	from_host(rig, pgn_mac_broadcast, client_a, 60);
 	rig_pass(rig, 1000);
 	rig_discard(rig);
@@ -316,7 +286,7 @@ what_a_padding_link_added_is_cut_off(void **state)
 	struct rig *rig = *state;
 	uint8_t inner[64] = {0}, frame[128] = {0}, got[2048];
 
-	meet(rig);
+	meet_obus(rig);
 	/* 14 + 20 bytes of IPv4; the link fills up to 60. */
 	rig_inner(inner, host, client_a, 14);
 	inner[14] = 0x45;
@@ -334,7 +304,7 @@ bad_frames_have_each_their_counter(void **state)
 	uint8_t inner[2048], frame[2048];
 	size_t length;
 
-	meet(rig);
+	meet_obus(rig);
 	rig_inner(inner, host, client_a, 60);
 
 	length = rig_upstream(frame, stranger, obu_a, obu_a, inner, 60);
@@ -394,7 +364,7 @@ too_long_for_a_port_is_dropped_never_cut(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 1436 + 18);
 	expect_inner(rig, host, client_a, 1436 + 18);
 	from_air(rig, 0, obu_a, host, client_a, 1436 + 19);
@@ -414,7 +384,7 @@ a_chain_is_taken_wherever_it_is_cut(void **state)
 	uint8_t inner[300], frame[400];
 	size_t length;
 
-	meet(rig);
+	meet_obus(rig);
 	rig_inner(inner, host, client_a, sizeof(inner));
 	length = rig_upstream(frame, rig_wire_mac[0], obu_a, obu_a, inner, sizeof(inner));
 	for (size_t piece = 41; piece < length; piece++) {
@@ -435,7 +405,7 @@ nested_replies_are_the_same_bytes(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 100);
 	rig_discard(rig);
 	rig_pass(rig, 1000);
@@ -458,7 +428,7 @@ a_shared_frame_is_not_written_to(void **state)
 	uint8_t inner[128];
 	struct rte_mbuf *frame;
 
-	meet(rig);
+	meet_obus(rig);
 	from_air(rig, 0, obu_a, host, client_a, 100);
 	rig_discard(rig);
 	rig_pass(rig, 1000);
@@ -477,7 +447,7 @@ group_frames_wait_in_a_bounded_queue(void **state)
 {
 	struct rig *rig = *state;
 
-	meet(rig);
+	meet_obus(rig);
 	for (unsigned int i = 0; i < PGN_REPLICATE_QUEUE + 3; i++)
 		from_host(rig, pgn_mac_broadcast, host, 60);
 	assert_int_equal(rig_drops(rig, PGN_DROP_REPLICATION_FULL), 3);

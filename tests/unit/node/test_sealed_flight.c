@@ -80,8 +80,7 @@ a_full_burst(void **state)
 	}
 	rig->lane.snapshot = pgn_fib_current(rig->node.fib);
 	rig->node.role->wire_burst(&rig->lane, 1, frames, PGN_BURST_MAX);
-	while (pgn_lane_awaits_crypto(&rig->lane))
-		pgn_lane_collect(&rig->lane);
+	rig_await_crypto(rig);
 	for (unsigned int i = 0; i < PGN_BURST_MAX; i++) {
 		struct payload payload;
 
@@ -125,8 +124,7 @@ frames_in_flight(void **state)
 	rig_pass(rig, 3000);
 	assert_int_equal(pgn_sealing_reclaim(&rig->sealing, rig->node.fib),
 			 !pgn_aead_device_is_async(kit.device));
-	while (pgn_lane_awaits_crypto(&rig->lane))
-		pgn_lane_collect(&rig->lane);
+	rig_await_crypto(rig);
 	assert_true(pgn_sealing_reclaim(&rig->sealing, rig->node.fib));
 	for (unsigned int i = 0; i < RTE_DIM(frames); i++) {
 		struct payload payload = take_downstream(rig, 0, obu_a, rig_wire_mac[0]);

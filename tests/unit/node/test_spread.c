@@ -37,6 +37,12 @@ mac_of(unsigned int number)
 	return (struct pgn_mac){{2, 7, 0, 0, (uint8_t)(number >> 8), (uint8_t)number}};
 }
 
+static unsigned int
+worker_of(struct pgn_mac mac)
+{
+	return pgn_spread_worker(pgn_mac_key(&mac), WORKERS);
+}
+
 static struct rte_mbuf *
 upstream_of(struct rig *rig, struct pgn_mac origin, struct pgn_mac client)
 {
@@ -121,8 +127,7 @@ an_rsu_goes_by_origin_and_client(void **state)
 
 	open_spread();
 	for (unsigned int i = 0; i < 100; i++) {
-		unsigned int owner = pgn_spread_worker(
-			pgn_mac_key(&(struct pgn_mac){{2, 7, 0, 0, 0, (uint8_t)i}}), WORKERS);
+		unsigned int owner = worker_of(mac_of(i));
 
 		owners |= 1U << owner;
 		assert_int_equal(owner_of(rig, 0, upstream_of(rig, mac_of(i), mac_of(7))), owner);
@@ -142,7 +147,7 @@ an_obu_goes_by_destination_and_client(void **state)
 	open_spread();
 	for (unsigned int i = 0; i < 100; i++) {
 		struct pgn_mac mac = mac_of(i);
-		unsigned int owner = pgn_spread_worker(pgn_mac_key(&mac), WORKERS);
+		unsigned int owner = worker_of(mac);
 
 		assert_int_equal(owner_of(rig, 0, downstream_of(rig, mac_of(200), mac)), owner);
 		assert_int_equal(owner_of(rig, 0, upstream_of(rig, mac, mac_of(200))), owner);
@@ -191,7 +196,7 @@ own_frames_move_to_the_front_in_order(void **state)
 		struct pgn_mac mac = mac_of(i);
 
 		frames[i] = upstream_of(rig, mac, mac_of(1));
-		if (pgn_spread_worker(pgn_mac_key(&mac), WORKERS) == 0)
+		if (worker_of(mac) == 0)
 			expected[own++] = frames[i];
 	}
 	n = pgn_spread_burst(&spread[0], &rig->lane, 0, frames, PGN_BURST_MAX, 0);
@@ -219,8 +224,7 @@ a_full_ring_drops_and_counts(void **state)
 	unsigned int owner;
 
 	open_spread();
-	for (unsigned int i = 1; (owner = pgn_spread_worker(pgn_mac_key(&origin), WORKERS)) == 0;
-	     i++)
+	for (unsigned int i = 1; (owner = worker_of(origin)) == 0; i++)
 		origin = mac_of(i);
 	for (unsigned int i = 0; i < room + 5; i++) {
 		struct rte_mbuf *frame = upstream_of(rig, origin, mac_of(1));

@@ -1,34 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <glob.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "files.h"
-
-static char directory[32];
-
-int
-enter_directory(void **state)
-{
-	(void)state;
-	strlcpy(directory, "/tmp/pgn-profile-XXXXXX", sizeof(directory));
-	return mkdtemp(directory) == NULL || chdir(directory) != 0 ? -1 : 0;
-}
-
-int
-leave_directory(void **state)
-{
-	glob_t found;
-
-	(void)state;
-	if (glob("*", 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			unlink(found.gl_pathv[i]);
-		globfree(&found);
-	}
-	return chdir("/") != 0 || rmdir(directory) != 0 ? -1 : 0;
-}
 
 void
 write_file(const char *name, const char *text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/** Profiles for tests, as files in a directory of their own. */
+/** Profiles for tests, as files in the directory of directory.h. */
 #ifndef PGN_TEST_FILES_H
 #define PGN_TEST_FILES_H
 
@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "directory.h"
 #include "profiles.h"
 
 #define SOURCE "source { guide = g checked = c hardware = \"none tried\" }\n"
@@ -20,10 +21,6 @@ struct files {
 	int result;
 	char errors[2048];
 };
-
-/** cmocka setup and teardown: enter a new directory, and leave it with all that is in it. */
-int enter_directory(void **state);
-int leave_directory(void **state);
 
 /** A file of the directory. */
 void write_file(const char *name, const char *text);

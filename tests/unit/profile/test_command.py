@@ -36,9 +36,12 @@ class Program:
         self.profiles.mkdir()
         (self.profiles / "net_ring.conf").write_text(RING)
 
-    def run(self, *words, code=0):
+    def result(self, *words):
         command = [*WRAPPER, self.path, *map(str, words)]
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def run(self, *words, code=0):
+        result = self.result(*words)
         assert result.returncode == code, (words, result)
         assert code == 0 or len(result.stderr.splitlines()) == 1, result.stderr
         return result.stdout if code == 0 else result.stderr
@@ -81,10 +84,8 @@ def test_clamped(program):
 
 
 def test_json(program):
-    result = subprocess.run(
-        [*WRAPPER, program.path, "--profile", "show", "net_ring", "--json",
-         "--profiles", program.profiles],
-        capture_output=True, text=True, check=False)  # fmt: skip
+    arguments = ("net_ring", "--json", "--profiles", program.profiles)
+    result = program.result("--profile", "show", *arguments)
     if result.returncode == 1:
         assert result.stderr == "--json: this program was built without jansson\n", result
         return
@@ -112,8 +113,7 @@ def test_device_refused(program):
 def test_check(program):
     assert "1 profiles, good" in program.run("--profile", "check", program.profiles)
     (program.profiles / "net_null.conf").write_text("profile net_null { driver = net_null\n}")
-    result = subprocess.run([*WRAPPER, program.path, "--profile", "check", program.profiles],
-                            capture_output=True, text=True, check=False)  # fmt: skip
+    result = program.result("--profile", "check", program.profiles)
     assert result.returncode == 2 and len(result.stderr.splitlines()) == 3, result
 
 

@@ -4,15 +4,24 @@
 
 #include "files.h"
 
+/** Lint the directory: its lines go to text; returns how many faults it finds. */
+static int
+lint(char *text, size_t size)
+{
+	FILE *errors = fmemopen(text, size, "w");
+	unsigned int count;
+	int faults = pgn_profiles_lint(".", &count, errors);
+
+	fclose(errors);
+	return faults;
+}
+
 static void
 assert_faults(int faults, const char *lines)
 {
 	char text[2048] = "";
-	FILE *errors = fmemopen(text, sizeof(text), "w");
-	unsigned int count;
 
-	assert_int_equal(pgn_profiles_lint(".", &count, errors), faults);
-	fclose(errors);
+	assert_int_equal(lint(text, sizeof(text)), faults);
 	assert_string_equal(text, lines);
 }
 
@@ -62,14 +71,11 @@ static void
 test_overlap(void **state)
 {
 	char text[2048] = "";
-	FILE *errors = fmemopen(text, sizeof(text), "w");
-	unsigned int count;
 
 	(void)state;
 	write_file("net_a.conf", "profile net_a { driver = {net_a, net_b} " SOURCE "}");
 	write_file("net_b.conf", "profile net_b { driver = net_b " SOURCE "}");
-	assert_int_equal(pgn_profiles_lint(".", &count, errors), 1);
-	fclose(errors);
+	assert_int_equal(lint(text, sizeof(text)), 1);
 	assert_non_null(strstr(text, "driver: found net_b, allowed a driver and PCI ids that "));
 }
 
