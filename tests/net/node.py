@@ -84,6 +84,7 @@ class Node:
                  port="net_af_packet_{wire},iface={wire},qdisc_bypass=1"):  # fmt: skip
         self.lab = lab
         self.namespace = namespace
+        self.role = role
         self.name = name or namespace.name.split("-", 2)[2]
         self.tap = tap
         self.prefix = list(prefix)
@@ -140,16 +141,13 @@ class Node:
             )
 
     def start(self):
-        """Start, and wait until the node takes signals and its TAP is up."""
+        """Start, and wait until the node says that it is up: ports, log, sockets."""
         self.launch()
         wait_until(self._ready, START_SECONDS, f"node {self.name} being ready")
 
     def _ready(self):
         assert self.running(), f"node {self.name} ended at its start, exit {self.process.returncode}"
-        if not self.takes(signal.SIGUSR2):
-            return False
-        link = self.namespace.ip("-o", "link", "show", self.tap, check=False).stdout
-        return ",UP" in link
+        return self.logged(f"notice: {self.role} is up")
 
     def takes(self, number):
         """Does the process catch, or wait for, the signal?"""
