@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "ask.h"
 
-#define PATIENCE_MS 1000
+#define PATIENCE_S 1
 
 enum {
 	QUIET,
@@ -33,7 +34,9 @@ pgn_ask_close(struct pgn_ask *ask)
 int
 pgn_ask(struct pgn_ask *ask, int doorbell, pgn_question question, void *about)
 {
+	static const struct timespec patience = {.tv_sec = PATIENCE_S};
 	struct pollfd wait = {.fd = ask->answered, .events = POLLIN};
+	sigset_t all;
 	int state = ASKED;
 	eventfd_t count;
 
@@ -41,7 +44,9 @@ pgn_ask(struct pgn_ask *ask, int doorbell, pgn_question question, void *about)
 	ask->about = about;
 	atomic_store_explicit(&ask->state, ASKED, memory_order_release);
 	eventfd_write(doorbell, 1);
-	if (poll(&wait, 1, PATIENCE_MS) <= 0 &&
+	/* The TAP driver has a signal sent for each frame, which would end the wait at once. */
+	sigfillset(&all);
+	if (ppoll(&wait, 1, &patience, &all) <= 0 &&
 	    atomic_compare_exchange_strong_explicit(&ask->state, &state, QUIET,
 						    memory_order_acq_rel, memory_order_relaxed))
 		return -ETIMEDOUT;

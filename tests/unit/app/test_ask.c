@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,6 +65,52 @@ questions_are_answered_one_by_one(void **state)
 	pgn_ask_close(&loop.ask);
 }
 
+struct disturbed {
+	pthread_t asking;
+	struct pgn_ask *ask;
+};
+
+static void
+ignore(int number)
+{
+	(void)number;
+}
+
+static void *
+disturb_then_answer(void *context)
+{
+	const struct disturbed *disturbed = context;
+
+	for (unsigned int i = 0; i < 20; i++) {
+		usleep(5000);
+		pthread_kill(disturbed->asking, SIGIO);
+	}
+	pgn_answer(disturbed->ask);
+	return NULL;
+}
+
+/** As those of a TAP with traffic do. */
+static void
+signals_do_not_end_the_wait(void **state)
+{
+	struct sigaction action = {.sa_handler = ignore, .sa_flags = SA_RESTART};
+	struct pgn_ask ask;
+	struct disturbed disturbed = {.asking = pthread_self(), .ask = &ask};
+	unsigned int asked = 0;
+	int doorbell = eventfd(0, 0);
+	pthread_t thread;
+
+	(void)state;
+	sigaction(SIGIO, &action, NULL);
+	assert_int_equal(pgn_ask_open(&ask), 0);
+	pthread_create(&thread, NULL, disturb_then_answer, &disturbed);
+	assert_int_equal(pgn_ask(&ask, doorbell, count, &asked), 0);
+	assert_int_equal(asked, 1);
+	pthread_join(thread, NULL);
+	close(doorbell);
+	pgn_ask_close(&ask);
+}
+
 /** What was given up is not answered later: what it is about may be gone. */
 static void
 a_question_nobody_answers_is_taken_back(void **state)
@@ -86,6 +133,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(questions_are_answered_one_by_one),
+		cmocka_unit_test(signals_do_not_end_the_wait),
 		cmocka_unit_test(a_question_nobody_answers_is_taken_back),
 	};
 
