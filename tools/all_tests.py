@@ -20,31 +20,33 @@ SANITIZER_ENV = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
 }
-# name: build directory, compiler, meson options
+# name: build directory, compiler, meson options. One after the other, while what waits for the
+# first of them goes on: nearly all of a run is compiling and namespace tests, and the latter leave
+# two thirds of the cores idle.
 BUILDS = {
     "gcc": ("build", "gcc", []),
-    "clang": ("build-clang", "clang", []),
     "sanitized": ("build-asan", "gcc", SANITIZE),
-    "fuzz": ("build-fuzz", "clang", ["-Dfuzz=true"]),
+    "clang": ("build-clang", "clang", []),
     "aarch64": ("build-aarch64", "gcc", ["--cross-file", "build-aarch64/cross.ini"]),
+    "fuzz": ("build-fuzz", "clang", ["-Dfuzz=true"]),
 }
 # A fuzz target has all it needs built for itself. The others are built whole.
 FUZZ_TARGETS = sorted(f"tests/fuzz/{source.stem}" for source in ROOT.glob("tests/fuzz/fuzz_*.c"))
 TARGETS = {"fuzz": FUZZ_TARGETS}
-# Simulations and tools are the same whatever built them: once is enough. Emulated: no perf tests,
-# and time.
-NO_SIM_NO_TOOLS = ["--no-suite", "sim", "--no-suite", "tools"]
+# Simulations and tools are the same whatever built them: once is enough; so are perf tests, which
+# are not even built with sanitizers.
+NO_MORE_THAN_UNITS = ["--suite", "unit"]
 UNIT_OPTIONS = {
-    "gcc": NO_SIM_NO_TOOLS,
-    "clang": NO_SIM_NO_TOOLS,
-    "sanitized": NO_SIM_NO_TOOLS,
-    "aarch64": ["--suite", "unit", "--timeout-multiplier", "4"],
+    "gcc": ["--no-suite", "sim", "--no-suite", "tools"],
+    "sanitized": NO_MORE_THAN_UNITS,
+    "clang": NO_MORE_THAN_UNITS,
+    "aarch64": [*NO_MORE_THAN_UNITS, "--timeout-multiplier", "4"],
 }
 LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
 LONG_RECORD = ROOT / "tests" / "sim" / "long-run.txt"
 CROSS_PROGRAMS = ("aarch64-linux-gnu-gcc", "qemu-aarch64")
 NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
-# Namespace tests mostly wait: two halves run side by side. What takes long and runs no code but what
+# Two halves of the namespace tests run side by side. What takes long and runs no code but what
 # others run does so with the gcc build only; so does one_nic, for DPDK's af_xdp never gives back
 # what libbpf allocated for a program of ours.
 FIRST_HALF = r"(failover|flood|links|many|sealing|telemetry|trust)\."
@@ -119,6 +121,8 @@ class Step:
 
 
 def build(name, tally):
+    if name == "aarch64" and not aarch64_sysroot(tally):
+        return False
     directory, compiler, options = BUILDS[name]
     step = Step(f"build {name} in {directory}/")
     path = ROOT / directory
@@ -195,9 +199,10 @@ def meson_tests(title, name, options, tally):
     path = ROOT / BUILDS[name][0]
     log = path / f"run-tests-{title.replace(' ', '-').replace(',', '')}.log"
     log.unlink(missing_ok=True)
-    record = path / "meson-logs" / "testlog.json"
+    record = path / "meson-logs" / f"{log.stem}.json"
     record.unlink(missing_ok=True)
-    command = ["meson", "test", "-C", path, "--no-rebuild", "--print-errorlogs", *options]
+    command = ["meson", "test", "-C", path, "--no-rebuild", "--print-errorlogs"]
+    command += ["--logbase", log.stem, *options]
     good = logged(command, log, SANITIZER_ENV)
     results = []
     if record.exists():
@@ -271,31 +276,41 @@ def demo(tally):
         tail(log)
 
 
-def busy_lane(built, tally):
-    """What wants a core. It runs beside the namespaces, which mostly wait, and gives way to them."""
+def give_way():
+    """The calling thread's programs get what the others leave of the cores."""
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+def units(built, tally):
+    formatting(tally)
     for name, options in UNIT_OPTIONS.items():
-        if built.get(name):
+        if built[name].result():
             meson_tests(f"unit tests, {name}", name, options, tally)
-    if built["gcc"]:
+    if built["gcc"].result():
         meson_tests("simulations", "gcc", ["--suite", "sim"], tally)
+
+
+def namespace_lane(built, tally, half):
+    for name in ("gcc", "sanitized"):
+        if built[name].result():
+            namespaces(name, half, tally)
+
+
+def fuzz_lane(built, tally):
+    """One half of the namespace tests, then tools and fuzzing."""
+    namespace_lane(built, tally, 0)
+    if built["gcc"].result():
         meson_tests("tools", "gcc", ["--suite", "tools"], tally)
-    if built["fuzz"]:
+    if built["fuzz"].result():
         assert FUZZ_TARGETS, "the fuzz build made no target"
         for target in FUZZ_TARGETS:
             fuzz(ROOT / BUILDS["fuzz"][0] / target, tally)
 
 
-def namespace_lane(built, tally, half):
-    for name in ("gcc", "sanitized"):
-        if built[name]:
-            namespaces(name, half, tally)
-
-
 def demo_lane(built, tally):
     """The other half of the namespace tests, then the demo."""
     namespace_lane(built, tally, 1)
-    if built["gcc"]:
+    if built["gcc"].result():
         demo(tally)
 
 
@@ -326,18 +341,19 @@ def long_runs(tally):
 
 def main():
     tally = Tally()
-    names = [name for name in BUILDS if name != "aarch64" or aarch64_sysroot(tally)]
-    built = {name: build(name, tally) for name in names}
-    formatting(tally)
-    with concurrent.futures.ThreadPoolExecutor() as lanes:
+    with (
+        concurrent.futures.ThreadPoolExecutor(1, initializer=give_way) as compiling,
+        concurrent.futures.ThreadPoolExecutor() as waiting,
+    ):
+        built = {name: compiling.submit(build, name, tally) for name in BUILDS}
         running = [
-            lanes.submit(busy_lane, built, tally),
-            lanes.submit(namespace_lane, built, tally, 0),
-            lanes.submit(demo_lane, built, tally),
+            compiling.submit(units, built, tally),
+            waiting.submit(fuzz_lane, built, tally),
+            waiting.submit(demo_lane, built, tally),
         ]
     for lane in running:
         lane.result()
-    if sys.argv[1:] == ["--long"] and built["gcc"]:
+    if sys.argv[1:] == ["--long"] and built["gcc"].result():
         long_runs(tally)
     say(tally.line())
     return 1 if tally.failed or not tally.passed else 0

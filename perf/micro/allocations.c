@@ -6,8 +6,6 @@
 
 #include "allocations.h"
 
-#ifdef COUNT_ALLOCATIONS
-
 /* glibc's own, under the names it keeps for those who put themselves in front. */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -67,30 +65,8 @@ posix_memalign(void **memory, size_t alignment, size_t size)
 	return 0;
 }
 
-bool
-allocations_are_counted(void)
-{
-	return true;
-}
-
 uint64_t
 allocations_count(void)
 {
 	return atomic_load_explicit(&calls, memory_order_relaxed);
 }
-
-#else
-
-bool
-allocations_are_counted(void)
-{
-	return false;
-}
-
-uint64_t
-allocations_count(void)
-{
-	return 0;
-}
-
-#endif

@@ -3,11 +3,7 @@
 #ifndef ALLOCATIONS_H
 #define ALLOCATIONS_H
 
-#include <stdbool.h>
 #include <stdint.h>
-
-/** False in a build with a sanitizer, which has malloc for itself. */
-bool allocations_are_counted(void);
 
 /** Calls so far of malloc, calloc, realloc, posix_memalign and aligned_alloc. */
 uint64_t allocations_count(void);

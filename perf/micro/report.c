@@ -49,18 +49,16 @@ void
 report_table_row(const struct bench_row *row, const struct bench_result *result)
 {
 	const struct bench_time *t = &result->work;
-	char yardstick[TEXT_MAX] = "       -        -", allocations[TEXT_MAX] = "-";
+	char yardstick[TEXT_MAX] = "       -        -";
 	char bar[TEXT_MAX];
 
 	if (row->yardstick.run != NULL)
 		snprintf(yardstick, sizeof(yardstick), "%8.2f %8.3f", result->yardstick.median,
 			 t->median / result->yardstick.median);
-	if (allocations_are_counted())
-		snprintf(allocations, sizeof(allocations), "%.2g", result->allocations);
-	printf("%-42s %8.2f %8.2f %8.2f | %8.2f %8.2f %8.2f | %-36s %s | %6s  %-20s %s\n",
+	printf("%-42s %8.2f %8.2f %8.2f | %8.2f %8.2f %8.2f | %-36s %s | %6.2g  %-20s %s\n",
 	       row->work.name, t->median, t->min, t->max, ns(t->median), ns(t->min), ns(t->max),
-	       row->yardstick.run == NULL ? "-" : row->yardstick.name, yardstick, allocations,
-	       bar_text(&row->bar, bar),
+	       row->yardstick.run == NULL ? "-" : row->yardstick.name, yardstick,
+	       result->allocations, bar_text(&row->bar, bar),
 	       !row->bar.set      ? "-"
 	       : met(row, result) ? "yes"
 				  : "NO");
@@ -81,10 +79,7 @@ report_json_row(const struct bench_row *row, const struct bench_result *result, 
 	else
 		printf("\"yardstick\":\"%s\",\"ratio\":%.4f,", row->yardstick.name,
 		       result->work.median / result->yardstick.median);
-	if (allocations_are_counted())
-		printf("\"allocs\":%.6g,", result->allocations);
-	else
-		printf("\"allocs\":null,");
+	printf("\"allocs\":%.6g,", result->allocations);
 	if (row->bar.set)
 		printf("\"bar\":\"%s\",\"met\":%s}", bar_text(&row->bar, bar),
 		       met(row, result) ? "true" : "false");
