@@ -36,15 +36,34 @@ is_fresh(const struct pgn_heard *rsu, const struct pgn_heard_id *id, uint64_t no
 	return now_us < id->at_us + FRESH_HALVES * rsu->period_us / 2;
 }
 
+/* A neighbour through which the RSU is heard; anybody while there is none. */
+static bool
+is_trusted(const struct pgn_heard *rsu, uint64_t now_us, uint64_t hop)
+{
+	bool alone = true;
+
+	for (unsigned int i = 0; i < rsu->path_count; i++) {
+		if (rsu->path[i].state != PGN_PATH_SETTLED ||
+		    !pgn_path_is_live(&rsu->path[i], now_us))
+			continue;
+		if (rsu->hop[i] == hop)
+			return true;
+		alone = false;
+	}
+	return alone;
+}
+
 /* The period is what the RSU's clock and ids say, not when copies come in. */
 static void
-measure_period(struct pgn_heard *rsu, const struct pgn_heartbeat *m)
+measure_period(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_heartbeat *m)
 {
-	const struct pgn_duration *before = &id_at(rsu, rsu->window.ordinal)->duration;
+	const struct pgn_heard_id *newest = id_at(rsu, rsu->window.ordinal);
+	const struct pgn_duration *before = &newest->duration;
 	uint32_t ids = pgn_window_ahead(&rsu->window, m->id);
 	uint64_t elapsed_ms, sample_us;
 
-	if (rsu->window.seen == 0 || m->duration.high != before->high ||
+	if (rsu->window.seen == 0 || !is_trusted(rsu, now_us, hop) ||
+	    !is_trusted(rsu, now_us, newest->first) || m->duration.high != before->high ||
 	    m->duration.low <= before->low)
 		return;
 	elapsed_ms = m->duration.low - before->low;
@@ -106,23 +125,6 @@ keeps_pace(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartb
 	       elapsed_us + elapsed_us / 8 + rsu->period_us / 2;
 }
 
-/* A neighbour through which the RSU is heard; anybody while there is none. */
-static bool
-is_trusted(const struct pgn_heard *rsu, uint64_t now_us, uint64_t hop)
-{
-	bool alone = true;
-
-	for (unsigned int i = 0; i < rsu->path_count; i++) {
-		if (rsu->path[i].state != PGN_PATH_SETTLED ||
-		    !pgn_path_is_live(&rsu->path[i], now_us))
-			continue;
-		if (rsu->hop[i] == hop)
-			return true;
-		alone = false;
-	}
-	return alone;
-}
-
 /* It has not been up for longer than since the heartbeat before. */
 static bool
 may_have_restarted(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m,
@@ -148,14 +150,17 @@ begin_life(struct pgn_heard *rsu, const struct pgn_heard_life *before, uint32_t 
  * before does not come when it is due, and its uptime is no more than the time since the newest,
  * which makes most of what is replayed no restart. What came before the next one was due, or fits
  * nothing, is believed when another goes on from it and that one has not come. Should the ids from
- * before go on all the same, there was no restart, and they are taken up again.
+ * before go on all the same, there was no restart, and they are taken up again. Strangers have no
+ * say in this: one of many forged heartbeats fits as soon as a real one is late.
  */
 static enum pgn_heard_verdict
-judge_odd(struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m)
+judge_odd(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_heartbeat *m)
 {
 	uint64_t delays_us = rsu->period_us / DELAYS_PART;
 	struct pgn_heard_life before = this_life(rsu);
 
+	if (!is_trusted(rsu, now_us, hop))
+		return PGN_HEARD_STALE;
 	if (rsu->other.known && m->id == rsu->other.id &&
 	    pgn_duration_equal(&m->duration, &rsu->other.duration))
 		return PGN_HEARD_STALE;
@@ -199,8 +204,8 @@ judge(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_hea
 	switch (pgn_window_place(&rsu->window, m->id)) {
 	case PGN_WINDOW_AHEAD:
 		if (!is_next(rsu, now_us, hop, m))
-			return judge_odd(rsu, now_us, m);
-		measure_period(rsu, m);
+			return judge_odd(rsu, now_us, hop, m);
+		measure_period(rsu, now_us, hop, m);
 		break;
 	case PGN_WINDOW_MISSED:
 		break;
@@ -210,10 +215,10 @@ judge(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_hea
 		    is_fresh(rsu, known, now_us))
 			return PGN_HEARD_AGAIN;
 		if (is_trusted(rsu, now_us, known->first) || !is_trusted(rsu, now_us, hop))
-			return judge_odd(rsu, now_us, m);
+			return judge_odd(rsu, now_us, hop, m);
 		break; /* a stranger has run ahead with something made up */
 	case PGN_WINDOW_BEHIND:
-		return judge_odd(rsu, now_us, m);
+		return judge_odd(rsu, now_us, hop, m);
 	}
 	pgn_window_see(&rsu->window, m->id);
 	return PGN_HEARD_NEW;

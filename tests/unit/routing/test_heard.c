@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Which paths to an RSU are kept when there are more than there is room for. */
+/* Which paths to an RSU are kept when there is no room for all; what strangers may not do. */
 #include <stdlib.h>
 
 #include "heard.h"
@@ -78,6 +78,52 @@ a_dead_path_goes_first(void **state)
 	free(rsu);
 }
 
+static enum pgn_heard_verdict
+hear_stranger(struct pgn_heard *rsu, uint64_t now_us, uint32_t id, uint64_t duration_ms)
+{
+	struct pgn_heartbeat m = heartbeat_of(99, 77, id, 1);
+
+	m.duration.low = duration_ms;
+	return pgn_heard_heartbeat(rsu, now_us, 77, &m);
+}
+
+/* When one from the RSU is late, what a stranger brings is no restart of it. */
+static void
+a_stranger_restarts_nothing(void **state)
+{
+	struct pgn_heard *rsu = make();
+	uint64_t late_us = 21 * PERIOD_US + PERIOD_US / 2;
+
+	(void)state;
+	for (uint32_t id = 1; id <= 20; id++)
+		hear_from_all(rsu, id);
+	for (uint32_t id = 0; id < 4; id++) {
+		assert_int_equal(hear_stranger(rsu, late_us, id, 500 + id), PGN_HEARD_STALE);
+		assert_int_equal(hear_stranger(rsu, late_us, 500 + id, 500), PGN_HEARD_STALE);
+	}
+	hear_from_all(rsu, 22);
+	assert_int_equal(rsu->window.newest, 22);
+	assert_int_equal(rsu->period_us, PERIOD_US);
+	free(rsu);
+}
+
+/* It may bring the next one, but what time that shows counts for nothing. */
+static void
+a_stranger_does_not_move_the_period(void **state)
+{
+	struct pgn_heard *rsu = make();
+
+	(void)state;
+	for (uint32_t id = 1; id <= 20; id++)
+		hear_from_all(rsu, id);
+	assert_int_equal(hear_stranger(rsu, 21 * PERIOD_US - 1, 21, 20 * PERIOD_MS + 9),
+			 PGN_HEARD_NEW);
+	assert_int_equal(rsu->period_us, PERIOD_US);
+	hear_from_all(rsu, 22);
+	assert_int_equal(rsu->period_us, PERIOD_US);
+	free(rsu);
+}
+
 int
 main(void)
 {
@@ -85,6 +131,8 @@ main(void)
 		cmocka_unit_test(a_fresh_path_gives_way),
 		cmocka_unit_test(a_settled_path_gives_way_to_a_nearer_one_only),
 		cmocka_unit_test(a_dead_path_goes_first),
+		cmocka_unit_test(a_stranger_restarts_nothing),
+		cmocka_unit_test(a_stranger_does_not_move_the_period),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
