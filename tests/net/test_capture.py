@@ -11,6 +11,7 @@ from pathlib import Path
 import pcapng
 from lab import need, run, with_mount
 from protocol import Downstream, Heartbeat, Upstream, decode, mac
+from test_workers import with_two_workers
 from topology import RSU_IP, obu_ip, pair
 from traffic import (
     RawLink,
@@ -23,6 +24,7 @@ from traffic import (
 )
 
 MB = 1 << 20
+DATA = (Upstream, Downstream)
 NAME = r"_(In|Out|Both)_(\d{8}_\d{6})(_\d{1,3})?\.pcapng"
 
 
@@ -95,6 +97,25 @@ def test_both_of_all_ports(lab):
     names = ("air0", "tap0")
     assert ways == {(name, way) for name in names for way in (pcapng.IN, pcapng.OUT)}, ways
     assert status["frames"] == len(frames) and rsu.running()
+
+
+def test_of_several_workers(lab):
+    """Each frame once, whoever received it, handed it over or sent it."""
+    rsu, obus = with_two_workers(lab, "auto")
+    folder = begin(rsu, lab, "air0", "both")
+    for obu in obus:
+        expect_pings(obu.namespace, RSU_IP, count=10)
+    status = finish(rsu)
+    check_status(status, folder)
+    assert status["lost"] == 0, status
+    frames = [f for f in frames_of(folder) for m in decode(f.bytes) if type(m) in DATA]
+    assert len({frame.bytes for frame in frames}) == len(frames), "a frame was captured twice"
+    for obu in obus:
+        own = mac(obu.namespace.mac("air0"))
+        for kind, way in ((Upstream, pcapng.IN), (Downstream, pcapng.OUT)):
+            count = sum(f.direction == way and own in vars(m).values()
+                        for f in frames for m in decode(f.bytes) if type(m) is kind)  # fmt: skip
+            assert count >= 10, f"{count} {kind.__name__} of {obu.name}"
 
 
 def test_tshark_reads_it(lab):

@@ -87,9 +87,9 @@ def wait_until(check, timeout, what):
         time.sleep(0.02)
 
 
-def ping(namespace, address, count=5, interval=0.05, size=None, whole=False):
+def ping(namespace, address, count=5, interval=0.05, size=None, whole=False, patience=1):
     """Send `count` pings; how many came back? `size` is that of the IPv4 packet's payload."""
-    command = ["ping", "-n", "-c", str(count), "-i", str(interval), "-W", "1"]
+    command = ["ping", "-n", "-c", str(count), "-i", str(interval), "-W", str(patience)]
     if size is not None:
         command += ["-s", str(size)]
     if whole:
@@ -108,7 +108,7 @@ def wait_for_ping(namespace, address, timeout=15):
 
 
 def expect_pings(namespace, address, count=10, **options):
-    received = ping(namespace, address, count, **options)
+    received = ping(namespace, address, count, patience=5, **options)
     assert received == count, f"{received} of {count} pings to {address} came back"
 
 

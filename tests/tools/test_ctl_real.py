@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Every view of a real node, an RSU that hears its own heartbeats by a ring."""
+"""Every view of a real node, an RSU that hears its own heartbeats by a ring; every change of it."""
 import json
 import os
 import signal
@@ -20,6 +20,7 @@ CONFIG = f"""
 node {{ role = rsu  name = "{NAME}"  hello_periodicity = 20 }}
 wire air0 {{ port = "net_ring0" }}
 tap {{ port = "net_ring1" }}
+aead {{ key_file = "KEYS" device = "crypto_openssl" }}
 eal {{ lcores = "0" }}
 """
 PEREGRINE = ""
@@ -30,7 +31,8 @@ class Real(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="ctl-")
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        (self.folder / "node.conf").write_text(CONFIG)
+        (self.folder / "node.conf").write_text(CONFIG.replace("KEYS", f"{folder.name}/keys"))
+        self.write_keys("00")
         self.environment = {**os.environ, "XDG_RUNTIME_DIR": folder.name}
         self.start()
         self.addCleanup(lambda: self.stop())
@@ -39,8 +41,11 @@ class Real(unittest.TestCase):
         self.log = open(self.folder / "log", "w")
         self.node = subprocess.Popen((PEREGRINE, "-c", self.folder / "node.conf"),
                                      stdout=self.log, stderr=self.log)  # fmt: skip
+        self.wait(lambda: self.ctl("health")[0] == 0)
+
+    def wait(self, check):
         end = time.monotonic() + 30
-        while self.ctl("health")[0] != 0:
+        while not check():
             assert self.node.poll() is None and time.monotonic() < end, self.said()
             time.sleep(0.1)
 
@@ -48,6 +53,11 @@ class Real(unittest.TestCase):
         self.node.send_signal(signal.SIGTERM)
         self.assertEqual(self.node.wait(timeout=20), 0, self.said())
         self.log.close()
+
+    def write_keys(self, *octets):
+        keys = self.folder / "keys"
+        keys.write_text("".join(octet * 32 + "\n" for octet in octets))
+        keys.chmod(0o600)
 
     def said(self):
         return (self.folder / "log").read_text()
@@ -78,16 +88,15 @@ class Real(unittest.TestCase):
         self.assertEqual(row(self.good("lcores"), "0", "both")[0], "0")
 
     def test_counts(self):
-        while (value := self.json("stats"))["totals"]["received"] < 10:
-            time.sleep(0.1)
+        self.wait(lambda: self.json("stats")["totals"]["received"] >= 10)
+        value = self.json("stats")
         self.assertGreaterEqual(value["ports"]["air0"]["tx_messages"]["heartbeat"], 10)
         self.assertEqual(value["totals"]["unaccounted"], 0)
         self.assertNotEqual(find(self.good("drops"), "bad_from"), [])
 
     def test_reset_and_restart(self):
         self.good("reset")
-        while self.json("stats")["totals"]["received"] < 3:
-            time.sleep(0.05)
+        self.wait(lambda: self.json("stats")["totals"]["received"] >= 3)
         self.assertIn("(reset)", self.good("stats"))
         before = self.json("stats")["info"]["instance"]
         self.stop()
@@ -95,6 +104,43 @@ class Real(unittest.TestCase):
         self.start()
         self.assertNotIn("(reset)", self.good("stats"))
         self.assertNotEqual(self.json("stats")["info"]["instance"], before)
+
+    def test_mode(self):
+        self.assertEqual(self.good("mode", "standby"), "mode is standby\n")
+        self.wait(lambda: "other" in self.ctl("health")[1])
+        self.assertEqual(self.ctl("health")[0], 3)
+        before = self.json("stats")["totals"]["generated"]
+        time.sleep(0.2)
+        self.assertEqual(self.json("stats")["totals"]["generated"], before)
+        self.good("mode", "operate")
+        self.wait(lambda: self.json("stats")["totals"]["generated"] > before)
+        self.wait(lambda: self.ctl("health")[0] == 0)
+
+    def test_log(self):
+        self.good("log", "debug")
+        self.assertIn("log.level is debug", self.said())
+
+    def test_keys(self):
+        self.write_keys("00", "11")
+        self.assertEqual(self.good("keys", "reload"), "keys were read\n")
+        self.assertIn(f"keys read again from {self.folder}/keys: 2, ", self.said())
+        self.write_keys("short")
+        code, _, errors = self.ctl("keys", "reload")
+        self.assertEqual((code, "the node says: " in errors), (1, True), errors)
+
+    def test_capture(self):
+        self.good("capture", "start", "--port", "air0", "--direction", "out", "--kind", "heartbeat",
+                  "--directory", self.folder)  # fmt: skip
+        self.wait(lambda: self.json("capture", "status")["frames"] >= 5)
+        status = self.json("capture", "status")
+        self.assertEqual((status["running"], status["lost"]), (1, 0))
+        self.assertEqual(Path(status["file"]).parent, self.folder)
+        self.assertIn(f"capturing to {status['file']}: ", self.good("capture", "status"))
+        self.good("capture", "stop")
+        self.wait(lambda: "not capturing" in self.good("capture", "status"))
+        self.assertGreater(Path(status["file"]).stat().st_size, 5 * 46)
+        code, _, errors = self.ctl("capture", "start", "--port", "air9", "--directory", self.folder)
+        self.assertEqual((code, "the node says: " in errors), (1, True), errors)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ bool kit_open(const char *device, unsigned int lanes);
 /** Fails when a frame is not back. */
 void kit_close(void);
 
-/** An EAL and the device that the first argument names: 0, or what main() is to return. crypto_openssl
- * must be there, the others may be skipped. */
+/** An EAL and the device that the first argument names: 0, or what main() is to return.
+ * crypto_openssl must be there, the others may be skipped. */
 int kit_begin(int argc, char **argv);
 /** Ends both; returns what failed. */
 int kit_end(int failed);
