@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The thread that writes a capture: how long a file covers, and what a cut-off write leaves. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <rte_mbuf.h>
+
+#include "capture_tap.h"
+#include "capture_writer.h"
+#include "directory.h"
+#include "test_eal.h"
+
+#define BLOCK 64
+
+static struct pgn_capture_writer writer;
+static struct rte_mempool *pool;
+static _Atomic time_t now;
+
+time_t __wrap_time(time_t *result);
+
+time_t
+__wrap_time(time_t *result)
+{
+	(void)result;
+	return atomic_load(&now);
+}
+
+ssize_t __wrap_rte_pcapng_write_packets(rte_pcapng_t *self, struct rte_mbuf *pkts[], uint16_t n);
+
+/* The library's own wants an ethdev. */
+ssize_t
+__wrap_rte_pcapng_write_packets(rte_pcapng_t *self, struct rte_mbuf *pkts[], uint16_t n)
+{
+	ssize_t sum = 0;
+
+	(void)self;
+	for (uint16_t i = 0; i < n; i++) {
+		ssize_t written = write(writer.fd, rte_pktmbuf_mtod(pkts[i], void *), BLOCK);
+
+		if (written < 0)
+			return sum > 0 ? sum : -1;
+		sum += written;
+	}
+	return sum;
+}
+
+static int
+set_up(void **state)
+{
+	atomic_store(&now, 1700000000);
+	if (enter_directory(state) != 0)
+		return -1;
+	pool = rte_pktmbuf_pool_create("blocks", 255, 0, 0, 2048, SOCKET_ID_ANY);
+	writer = (struct pgn_capture_writer){
+		.ring = rte_ring_create("blocks", 128, SOCKET_ID_ANY, RING_F_SC_DEQ),
+		.series = {.directory = open(".", O_RDONLY | O_DIRECTORY), .group = getegid()},
+		.request = {.size_mb = 1, .time_h = 1, .files = 8},
+	};
+	pgn_capture_prefix(writer.series.prefix, "rsu", "air0", true, false);
+	return pool == NULL || writer.ring == NULL ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+	pgn_capture_writer_close(&writer);
+	rte_ring_free(writer.ring);
+	assert_int_equal(rte_mempool_in_use_count(pool), 0);
+	rte_mempool_free(pool);
+	return leave_directory(state);
+}
+
+/** A block as a worker makes it. */
+static void
+give_block(void)
+{
+	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+
+	m->data_len = BLOCK;
+	m->pkt_len = BLOCK;
+	memset(rte_pktmbuf_mtod(m, void *), 0, BLOCK);
+	assert_int_equal(rte_ring_enqueue(writer.ring, m), 0);
+}
+
+/** Until so many were written or lost. */
+static void
+wait_for(uint64_t frames, uint64_t lost)
+{
+	for (unsigned int i = 0; i < 2000 && (atomic_load(&writer.frames) != frames ||
+					      atomic_load(&writer.lost) != lost);
+	     i++)
+		usleep(1000);
+	assert_int_equal(atomic_load(&writer.frames), frames);
+	assert_int_equal(atomic_load(&writer.lost), lost);
+}
+
+static void
+finish(void)
+{
+	atomic_store(&writer.finish, true);
+	pgn_capture_writer_join(&writer);
+}
+
+static void
+a_file_covers_its_hours(void **state)
+{
+	char first[PGN_CAPTURE_NAME], name[PGN_CAPTURE_NAME];
+
+	(void)state;
+	assert_int_equal(pgn_capture_writer_start(&writer), 0);
+	pgn_capture_writer_name(&writer, first);
+	assert_string_equal(first, "rsu_air0_In_20231114_221320.pcapng");
+	atomic_fetch_add(&now, 3599);
+	give_block();
+	wait_for(1, 0);
+	pgn_capture_writer_name(&writer, name);
+	assert_string_equal(name, first);
+	atomic_fetch_add(&now, 1);
+	give_block();
+	wait_for(2, 0);
+	pgn_capture_writer_name(&writer, name);
+	assert_string_equal(name, "rsu_air0_In_20231114_231320.pcapng");
+	finish();
+}
+
+/* The file may grow by one block and a half: the second is lost, and no half of it stays. */
+static void
+what_is_cut_off_is_taken_back_and_lost(void **state)
+{
+	struct rlimit limit, all;
+	char name[PGN_CAPTURE_NAME];
+	struct stat file;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &all);
+	writer.request.stop_when_full = true;
+	assert_int_equal(pgn_capture_writer_start(&writer), 0);
+	pgn_capture_writer_name(&writer, name);
+	assert_int_equal(stat(name, &file), 0);
+	limit = (struct rlimit){(rlim_t)file.st_size + BLOCK + BLOCK / 2, all.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &limit);
+	give_block();
+	wait_for(1, 0);
+	give_block();
+	wait_for(1, 1);
+	finish();
+	setrlimit(RLIMIT_FSIZE, &all);
+	assert_int_equal(atomic_load(&writer.bytes), file.st_size + BLOCK);
+	assert_int_equal(stat(name, &file), 0);
+	assert_int_equal(atomic_load(&writer.bytes), file.st_size);
+	assert_string_equal(writer.why, "the disk is full");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_file_covers_its_hours, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_cut_off_is_taken_back_and_lost, set_up,
+						tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);
+}
