@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* An OBU hears a file that is played again and again, as perf/line-rate/make-pcap writes it. */
+/* A node hears a file that is played again and again, as perf/line-rate/make-pcap writes it. */
 #include "kit.h"
 
 #define RSU 1
@@ -126,6 +126,33 @@ one_heartbeat_does_not(void **state)
 	pgn_obu_destroy(player.obu);
 }
 
+/* An RSU with node { hello_periodicity = 60000 dead_after = 100 }: its first heartbeat is guessed.
+ */
+static void
+an_rsu_takes_replies_to_its_first_heartbeat(void **state)
+{
+	struct pgn_routing_conf conf = conf_of(SELF);
+	struct pgn_reply m = reply_of(SELF, NODE, 0, 1, NODE);
+	struct pgn_heartbeat last;
+	struct pgn_node_route route;
+	struct pgn_rsu *rsu;
+	uint64_t now_us = 0;
+
+	(void)state;
+	conf.hello_periodicity_ms = 60000;
+	conf.dead_after = 100;
+	rsu = pgn_rsu_create(&conf, 0);
+	for (unsigned int minute = 0; minute < 100; minute++) {
+		run_rsu(rsu, &now_us, minute * UINT64_C(60000000), &last);
+		if (minute < 10)
+			assert_kept(pgn_rsu_reply(rsu, now_us, 0, &m));
+		assert_true(rsu_route(rsu, NODE, &route));
+		assert_int_equal(route.hop_count, 1);
+	}
+	assert_dropped(pgn_rsu_reply(rsu, now_us, 0, &m), PGN_DROP_UNKNOWN_ID);
+	pgn_rsu_destroy(rsu);
+}
+
 int
 main(void)
 {
@@ -135,6 +162,7 @@ main(void)
 		cmocka_unit_test(with_the_longest_history),
 		cmocka_unit_test(replies_keep_the_way_to_another_obu),
 		cmocka_unit_test(one_heartbeat_does_not),
+		cmocka_unit_test(an_rsu_takes_replies_to_its_first_heartbeat),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
