@@ -134,16 +134,15 @@ a_file_covers_its_hours(void **state)
 
 /* The file may grow by one block and a half: the second is lost, and no half of it stays. */
 static void
-what_is_cut_off_is_taken_back_and_lost(void **state)
+write_to_a_full_disk(bool stop_when_full, const char *why)
 {
 	struct rlimit limit, all;
 	char name[PGN_CAPTURE_NAME];
 	struct stat file;
 
-	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &all);
-	writer.request.stop_when_full = true;
+	writer.request.stop_when_full = stop_when_full;
 	assert_int_equal(pgn_capture_writer_start(&writer), 0);
 	pgn_capture_writer_name(&writer, name);
 	assert_int_equal(stat(name, &file), 0);
@@ -158,7 +157,22 @@ what_is_cut_off_is_taken_back_and_lost(void **state)
 	assert_int_equal(atomic_load(&writer.bytes), file.st_size + BLOCK);
 	assert_int_equal(stat(name, &file), 0);
 	assert_int_equal(atomic_load(&writer.bytes), file.st_size);
-	assert_string_equal(writer.why, "the disk is full");
+	assert_string_equal(writer.why, why);
+}
+
+static void
+what_is_cut_off_is_taken_back_and_lost(void **state)
+{
+	(void)state;
+	write_to_a_full_disk(true, "the disk is full");
+}
+
+/* The oldest file goes, but not the one that is written. */
+static void
+the_only_file_is_not_deleted(void **state)
+{
+	(void)state;
+	write_to_a_full_disk(false, "the disk is full, and no older file is there to delete");
 }
 
 int
@@ -168,6 +182,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_file_covers_its_hours, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_cut_off_is_taken_back_and_lost, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(the_only_file_is_not_deleted, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);
