@@ -25,16 +25,23 @@ class Broken(Exception):
 def subject(command, ready):
     """A process that runs until it is told to stop; `ready` is what it says when it is up."""
     with tempfile.TemporaryFile("w+") as said:
+        # Ctrl-C is for us: who is measured ends when we say so.
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=said, stderr=subprocess.STDOUT
+            command,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         ) as process:
             try:
                 wait_for(process, said, ready)
                 yield process
-                process.terminate()
-                process.wait(timeout=STOP_SECONDS)
             finally:
-                process.kill()
+                process.terminate()
+                try:
+                    process.wait(timeout=STOP_SECONDS)
+                finally:
+                    process.kill()
 
 
 def wait_for(process, said, ready):
@@ -66,21 +73,24 @@ class Stepper:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failed, *_):
+        if failed is not None:
+            self.process.terminate()  # it may be in the middle of something long
         try:
             self.process.communicate(timeout=STOP_SECONDS)
         finally:
             self.process.kill()
 
-    def step(self):
-        """What it printed."""
+    def step(self, line=""):
+        """What it printed when it was told that line."""
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write("\n")
+            self.process.stdin.write(f"{line}\n")
             self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
