@@ -20,8 +20,9 @@ eal {{ lcores = "{lcores}" }}
 """
 LCORES = "0-1"
 BUFFERS = 16384
-# The XDP program of net_af_xdp's profile is for wires: it leaves all that is not the protocol's.
-ALL_FRAMES = "  devargs = {}"
+# In place of the XDP program of net_af_xdp's profile, which is for wires: it leaves all that is not
+# the protocol's to the kernel.
+ALL_FRAMES = '  devargs = {"queue_count=1"}'
 
 
 def node_file(role, wire, tap, clients=65536, cache=32, lcores=LCORES, mtu=1500, name="peregrine"):
