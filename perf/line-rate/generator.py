@@ -9,6 +9,7 @@ import bench
 # than this counts as lost.
 SHORT = 0.005
 CEILING_SHARE = 0.95  # so close to the generator's end a figure says nothing about the subject
+PUSHED_BACK = 0.05  # the share of refused bursts from which on it is the port that is full
 TRIES = 3  # a trial that loses while others use the cores says nothing
 OTHERS_SECONDS, OTHERS_SHARE = 0.03, 0.01
 
@@ -39,8 +40,9 @@ def offered_and_lost(found):
 
 
 def limited(trial, ceiling):
-    """Whether it is the generator that a trial shows."""
-    return bool(trial["generator_limited"] or trial["received_pps"] > CEILING_SHARE * ceiling)
+    """Whether it is the generator that a trial shows: not when a full port held it up."""
+    missed = trial["generator_limited"] and trial["refused_share"] < PUSHED_BACK
+    return bool(missed or trial["received_pps"] > CEILING_SHARE * ceiling)
 
 
 class Trials:

@@ -36,7 +36,7 @@ Point = namedtuple("Point", "test subject kind size words", defaults=((),))
 
 START_SECONDS = 3  # a subject, and a generator that teaches it its clients
 PAUSE_SECONDS = 0.6  # between trials
-CYCLES_SECONDS = 3
+CYCLES_SECONDS = 2
 TRIALS = 9 + len(LOADS) + 6  # a search, latency, a loss curve
 BURSTS = 10
 

@@ -6,6 +6,7 @@ import subprocess
 
 import bench
 import plan
+from generator import limited
 from tables import LINES_GBE, line_pps, loss_share, offered_pps
 
 TERMINALS = {
@@ -123,7 +124,7 @@ def loss(tables, kind):
                 continue
             rows = [
                 (offered_pps(row["trial"]) / 1e6, 100 * loss_share(row["trial"]),
-                 row["trial"]["generator_limited"])
+                 limited(row["trial"], record["ceiling_pps"]))
                 for row in record["loss"]
             ]  # fmt: skip
             plot.marked(rows, f"{subject}, {size}", OTHERS[number % len(OTHERS)], dash)

@@ -117,6 +117,14 @@ def pushed_back_is_lost():
     assert generator.offered_and_lost(trial | {"asked_pps": None}) == (1500000, 10)
 
 
+def the_generator_is_the_limit():
+    trial = {"generator_limited": True, "refused_share": 0.0, "received_pps": 1e6}
+    assert generator.limited(trial, 2e6)
+    assert not generator.limited(trial | {"refused_share": 0.5}, 2e6)  # the port was full
+    assert generator.limited(trial | {"refused_share": 0.5}, 1.02e6)
+    assert not generator.limited(trial | {"generator_limited": False}, 2e6)
+
+
 # ---- plan and progress
 
 def quick_is_quick():
@@ -154,14 +162,14 @@ def run(build, out, *words, env=None):
 def whole_run(directory):
     out = directory / "out"
     env = fake_build.make(directory)
-    words = ("--seconds", "1", "--sizes", "64,1518")
+    words = ("--seconds", "1", "--sizes", "64")
     done = run(directory, out, *words, env=env)
     assert done.returncode == 0, done.stderr
     assert re.search(r"^1 of \d+, .* left: ceiling generator", done.stderr, re.M), done.stderr
     results = json.loads((out / "results.json").read_text())
     points = {point["key"]: point for point in results["points"]}
-    for kind, size in (("upstream", 64), ("downstream", 1518)):
-        found = points[f"ports node {kind} {size} bytes"]["throughput"]
+    for kind in ("upstream", "downstream"):
+        found = points[f"ports node {kind} 64 bytes"]["throughput"]
         want = fake_build.NODE_TAKES[kind]
         assert want * 0.994 <= found["pps"] <= want and not found["limited"], (kind, found)
     limited = points["ports node host 64 bytes"]
@@ -204,12 +212,12 @@ def report(out, drawn):
 
 def differs(directory, out, env):
     """Points of other arguments, or of another build, are not mixed with what is there."""
-    done = run(directory, out, "--seconds", "2", "--sizes", "64,1518", env=env)
+    done = run(directory, out, "--seconds", "2", "--sizes", "64", env=env)
     assert done.returncode == 2 and done.stderr.count("\n") == 1, done
     assert "--seconds was 1.0 and is 2.0" in done.stderr, done.stderr
     with open(directory / "app/peregrine", "a", encoding="utf-8") as program:
         program.write("# another one\n")
-    done = run(directory, out, "--seconds", "1", "--sizes", "64,1518", env=env)
+    done = run(directory, out, "--seconds", "1", "--sizes", "64", env=env)
     assert done.returncode == 2 and "programs was" in done.stderr, done
 
 
@@ -263,7 +271,8 @@ def elsewhere(directory):
     """Who starts subjects by hand is told how, once for each, and may leave one out."""
     env = fake_build.make(directory)
     command = [RUN, "--build", directory, "--out", directory / "out", "--sizes", "64,128",
-               "--ports", "0000:fe:1f.6,0000:fe:1f.7", "--node-elsewhere"]
+               "--kinds", "upstream,downstream", "--node-elsewhere",
+               "--ports", "0000:fe:1f.6,0000:fe:1f.7"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env,
                           input="\n\ns\n\n\n\n\n\n")
     assert done.returncode == 0, done.stderr
@@ -314,7 +323,7 @@ def real_node(build):
 if __name__ == "__main__":
     for test in (throughput_is_found, throughput_at_the_ends, throughput_with_loss_allowed,
                  throughput_with_noise, a_failed_repeat_counts, loss_and_bursts,
-                 pushed_back_is_lost, quick_is_quick, time_left):
+                 pushed_back_is_lost, the_generator_is_the_limit, quick_is_quick, time_left):
         test()
     for test in (whole_run, interrupted_and_resumed, a_subject_that_fails, elsewhere, bad_input):
         with tempfile.TemporaryDirectory(prefix="line-rate-") as path:
