@@ -25,16 +25,23 @@ class Broken(Exception):
 def subject(command, ready):
     """A process that runs until it is told to stop; `ready` is what it says when it is up."""
     with tempfile.TemporaryFile("w+") as said:
+        # Ctrl-C is for us: who is measured ends when we say so.
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=said, stderr=subprocess.STDOUT
+            command,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         ) as process:
             try:
                 wait_for(process, said, ready)
                 yield process
-                process.terminate()
-                process.wait(timeout=STOP_SECONDS)
             finally:
-                process.kill()
+                process.terminate()
+                try:
+                    process.wait(timeout=STOP_SECONDS)
+                finally:
+                    process.kill()
 
 
 def wait_for(process, said, ready):
@@ -48,14 +55,6 @@ def wait_for(process, said, ready):
         time.sleep(0.02)
 
 
-def generate(command, *words):
-    """One run of the generator: what it printed."""
-    done = subprocess.run([*command, "--json", *words], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Broken(f"{' '.join(words)}: {done.stderr.strip()[-400:]}")
-    return json.loads(done.stdout)
-
-
 class Stepper:
     """A generator that measures when it is told to, and sleeps meanwhile."""
 
@@ -66,26 +65,58 @@ class Stepper:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failed, *_):
+        if failed is not None:
+            self.process.terminate()  # it may be in the middle of something long
         try:
             self.process.communicate(timeout=STOP_SECONDS)
         finally:
             self.process.kill()
 
-    def step(self):
-        """What it printed."""
+    def step(self, line):
+        """A trial, "rate=RATE duration=S" say: what it printed."""
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write("\n")
+            self.process.stdin.write(line + "\n")
             self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
             raise Broken(self.process.stderr.read().strip()[-400:])
-        return json.loads(line)
+        found = json.loads(line)
+        if found["wrong"]:
+            raise Broken(f"{found['wrong']} of {found['checked']} frames compared are wrong")
+        return found
+
+
+LOSS_MAX = 0.001  # what a rate without loss may lose: a VM's core is away now and then
+SEARCH_STEPS = 9
+NEAR_CEILING = 0.95  # a search that ends so close to the generator's end is not about the node
+
+
+def search(stepper, seconds):
+    """The highest rate without loss, by bisection: the trial that showed it, and the flat-out one.
+
+    The first is None where every rate lost.
+    """
+
+    def trial(rate):
+        return stepper.step(f"rate={rate} duration={seconds:g}")
+
+    most, best = trial("max"), None
+    low, high = 0, most["sent_pps"]
+    for step in range(SEARCH_STEPS):
+        rate = max(1, min(high, most["received_pps"]) if step == 0 else (low + high) / 2)
+        found = trial(f"{rate:.0f}")
+        if found["sent"] > 0 and found["lost"] <= LOSS_MAX * found["sent"]:
+            low, best = rate, found
+        else:
+            high = rate
+    return best, most
 
 
 def others_seconds(*processes):

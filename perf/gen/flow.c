@@ -1,210 +1,169 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <stdio.h>
+#include <stdlib.h>
 
 #include <rte_cycles.h>
 #include <rte_ethdev.h>
 
 #include "gen.h"
+#include "pgn_aead.h"
 
-#define CHECK_EVERY 1021
-#define HEARD_WITHIN_S 15
-#define CONTROL_PATIENCE_US 2000
-#define PAUSE_US 500
-#define LESSONS 5
-#define LESSON_S 30   /* at most */
-#define SETTLE_MS 400 /* two of the node's heartbeats, eight of ours */
-
-void
-gen_send_control(struct gen *gen, struct rte_mbuf *frame)
-{
-	uint64_t end = rte_rdtsc() + rte_get_tsc_hz() / 1000000 * CONTROL_PATIENCE_US;
-
-	while (rte_eth_tx_burst(gen->wire, 0, &frame, 1) == 0) {
-		if (rte_rdtsc() > end) {
-			rte_pktmbuf_free(frame);
-			return;
-		}
-	}
-}
-
-/** Is it right to the byte? */
+/** The clients behind OBUs, from 1 on, in the order their frames go. */
 static void
-check(struct gen *gen, struct rte_mbuf *frame)
+put_in_order(uint32_t *client, uint32_t count, enum gen_order order)
 {
-	const struct bench_options *options = &gen->options->frames;
+	uint64_t random = 1;
 
-	gen->checked++;
-	gen->wrong += !scene_right(options, frame, scene_client_in(options, frame), 0);
+	for (uint32_t i = 0; i < count; i++)
+		client[i] = i + 1;
+	if (order != GEN_RANDOM && order != GEN_WORST_CASE)
+		return;
+	for (uint32_t i = count - 1; i > 0; i--) {
+		random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		uint32_t other = (uint32_t)((random >> 33) % (i + 1));
+		uint32_t held = client[i];
+
+		client[i] = client[other];
+		client[other] = held;
+	}
 }
 
-static bool
-is_data(const struct gen *gen, uint16_t port, const struct rte_mbuf *frame)
+int
+gen_flow_turn_to(struct gen *gen, struct gen_flow *flow, enum gen_way_name way)
 {
-	return port == gen->tap || gen->options->frames.path == PATH_MACSWAP ||
-	       pgn_peek_data(rte_pktmbuf_mtod(frame, const uint8_t *), frame->data_len,
-			     SCENE_MARKER) != PGN_KIND_UNKNOWN;
+	const bool seals = gen->options->seal != NULL;
+	/* All clients are taught, also where one alone sends. */
+	const bool one = gen->options->order == GEN_SINGLE_FLOW &&
+			 (way == gen->plan.way[0] || way == gen->plan.way[1]);
+	uint32_t count = gen->network.clients - 1, *client = malloc(count * sizeof(*client));
+	struct gen_front *front = malloc(count * sizeof(*front));
+
+	if (client == NULL || front == NULL) {
+		fprintf(stderr, "pgn-gen: no memory for %u clients\n", count);
+		free(client);
+		free(front);
+		return -1;
+	}
+	flow->way = &gen_way[way];
+	flow->in = gen->port[flow->way->in];
+	flow->out = gen->port[flow->way->out];
+	flow->sealed_in = seals && flow->way->header_in != 0;
+	flow->sealed_out = seals && flow->way->header_out != 0;
+	put_in_order(client, count, gen->options->order);
+	for (uint32_t i = 0; i < count; i++)
+		gen_front_in(&gen->network, flow->way, client[i], front[i].byte);
+	free(client);
+	free(flow->front);
+	flow->front = front;
+	flow->count = one ? 1 : count;
+	flow->next = 0;
+	return 0;
 }
 
-static unsigned int
-receive(struct gen *gen, uint16_t port)
+static void
+write_clear(const struct gen_flow *flow, const struct gen_front *front, uint64_t number,
+	    uint64_t time, uint8_t *at)
 {
-	struct rte_mbuf *frames[GEN_BURST];
-	unsigned int n = rte_eth_rx_burst(port, 0, frames, GEN_BURST), data = 0;
+	const uint32_t low = (uint32_t)number;
+	uint8_t *inner = at + flow->way->header_in;
 
-	for (unsigned int i = 0; i < n; i++)
-		rte_prefetch0(rte_pktmbuf_mtod(frames[i], void *));
+	memcpy(at, front, sizeof(*front));
+	memcpy(inner + GEN_NUMBER_AT, &low, sizeof(low));
+	memcpy(inner + GEN_TIME_AT, &time, sizeof(time));
+}
+
+/** With room for the nonce, and all of it: sealing writes over it. */
+static void
+write_to_seal(const struct gen_flow *flow, const struct gen_front *front, uint64_t number,
+	      uint64_t time, uint8_t *at, unsigned int length)
+{
+	const unsigned int header = flow->way->header_in;
+	const uint32_t low = (uint32_t)number;
+	uint8_t *inner = at + header + PGN_AEAD_NONCE;
+
+	memcpy(at, front, header);
+	memcpy(inner, front->byte + header, GEN_NUMBER_AT);
+	memcpy(inner + GEN_NUMBER_AT, &low, sizeof(low));
+	memcpy(inner + GEN_TIME_AT, &time, sizeof(time));
+	memcpy(inner + GEN_INNER_MIN, gen_rest + GEN_INNER_MIN, length - GEN_INNER_MIN);
+}
+
+static void
+write_burst(const struct gen *gen, struct gen_flow *flow, struct rte_mbuf **frames, unsigned int n)
+{
+	const struct gen_sizes *sizes = &gen->plan.sizes;
+	unsigned int turn = (unsigned int)((uint32_t)flow->sent % sizes->turns);
+	unsigned int around = flow->way->header_in + (flow->sealed_in ? PGN_AEAD_OVERHEAD : 0);
+	uint64_t now = rte_rdtsc();
+	uint32_t next = flow->next;
+
 	for (unsigned int i = 0; i < n; i++) {
-		if (is_data(gen, port, frames[i]))
-			data++;
+		const uint64_t number = flow->sent + i;
+		const uint64_t time = number % GEN_TIMED == 0 ? now : 0;
+		const uint16_t inner = sizes->inner[turn];
+		uint8_t *at = rte_pktmbuf_mtod(frames[i], uint8_t *);
+
+		frames[i]->data_len = (uint16_t)(around + inner);
+		frames[i]->pkt_len = frames[i]->data_len;
+		if (unlikely(flow->sealed_in))
+			write_to_seal(flow, &flow->front[next], number, time, at, inner);
 		else
-			gen_control(gen, frames[i]);
+			write_clear(flow, &flow->front[next], number, time, at);
+		turn = turn + 1 == sizes->turns ? 0 : turn + 1;
+		next = next + 1 == flow->count ? 0 : next + 1;
 	}
-	if (data > 0 && gen->fronts.front != NULL && port == gen->out) {
-		if ((gen->checked == 0 || gen->lesson ||
-		     gen->received / CHECK_EVERY != (gen->received + data) / CHECK_EVERY) &&
-		    is_data(gen, port, frames[0]))
-			check(gen, frames[0]);
-		gen->received += data;
-	}
-	rte_pktmbuf_free_bulk(frames, n);
-	return n;
+	if (flow->sealed_in)
+		gen_seal(frames, n, flow->way->header_in);
 }
 
 static unsigned int
-offer(struct gen *gen, unsigned int n)
+offer_data(struct gen *gen, unsigned int n)
 {
+	struct gen_flow *flow = &gen->flow[gen->turn];
 	struct rte_mbuf *frames[GEN_BURST];
 	unsigned int sent;
 
-	if (rte_pktmbuf_alloc_bulk(gen->tx_pool, frames, n) != 0)
+	gen->turn = gen->turn + 1 == gen->plan.ways ? 0 : gen->turn + 1;
+	if (rte_pktmbuf_alloc_bulk(flow->pool, frames, n) != 0)
 		return 0;
-	for (unsigned int i = 0; i < n; i++) {
-		frames[i]->data_len = gen->length;
-		frames[i]->pkt_len = gen->length;
-		fronts_write_next(&gen->fronts, rte_pktmbuf_mtod(frames[i], uint8_t *));
-	}
-	sent = rte_eth_tx_burst(gen->in, 0, frames, (uint16_t)n);
-	if (sent < n) {
-		gen->refused++;
+	write_burst(gen, flow, frames, n);
+	sent = rte_eth_tx_burst(flow->in, 0, frames, (uint16_t)n);
+	if (sent < n)
 		rte_pktmbuf_free_bulk(frames + sent, n - sent);
-	}
-	gen->offers++;
-	gen->sent += sent;
+	flow->sent += sent;
+	flow->next = (uint32_t)((flow->next + (uint64_t)sent) % flow->count);
 	return sent;
+}
+
+static unsigned int
+receive(struct gen *gen, unsigned int end)
+{
+	struct rte_mbuf *frames[GEN_BURST];
+	unsigned int n = rte_eth_rx_burst(gen->port[end], 0, frames, GEN_BURST);
+
+	if (n > 0) {
+		gen_take(gen, end, frames, n);
+		rte_pktmbuf_free_bulk(frames, n);
+	}
+	return n;
 }
 
 unsigned int
 gen_turn(struct gen *gen, unsigned int frames)
 {
 	uint64_t start = rte_rdtsc();
-	unsigned int received = receive(gen, gen->wire), sent = 0;
+	unsigned int received = receive(gen, END_WIRE), sent = 0;
 
-	if (gen->tap != RTE_MAX_ETHPORTS)
-		received += receive(gen, gen->tap);
+	if (gen->port[END_TAP] != RTE_MAX_ETHPORTS)
+		received += receive(gen, END_TAP);
 	gen_tick(gen, start);
-	if (frames > 0)
-		sent = offer(gen, RTE_MIN(frames, (unsigned int)GEN_BURST));
+	if (frames > 0) {
+		sent = gen->plan.ways == 0 ? gen_offer_control(gen, frames)
+					   : offer_data(gen, frames);
+		gen->offers++;
+		gen->refused += sent < frames;
+		gen->sent += sent;
+	}
 	if (received + sent > 0)
 		gen->busy_tsc += rte_rdtsc() - start;
 	return sent;
-}
-
-static void
-wait_ms(struct gen *gen, unsigned int ms)
-{
-	uint64_t end = rte_rdtsc() + rte_get_tsc_hz() / 1000 * ms;
-
-	while (rte_rdtsc() < end)
-		gen_turn(gen, 0);
-}
-
-void
-gen_settle(struct gen *gen)
-{
-	wait_ms(gen, SETTLE_MS);
-}
-
-/**
- * All clients once; true when each frame came out once and right. The node's control loop, which
- * learns, has no core but this one: we sleep now and then.
- */
-static bool
-send_all(struct gen *gen)
-{
-	const uint64_t sent = gen->sent, received = gen->received, wrong = gen->wrong;
-	const uint64_t end = rte_rdtsc() + rte_get_tsc_hz() * LESSON_S;
-
-	while (gen->sent - sent < gen->fronts.count) {
-		if (rte_rdtsc() > end)
-			return false;
-		gen_turn(gen, GEN_BURST);
-		rte_delay_us_sleep(PAUSE_US);
-	}
-	gen_settle(gen);
-	return gen->received - received <= gen->sent - sent && gen->wrong == wrong;
-}
-
-/** Every client sends by the air, so that the RSU knows behind which OBU it is. */
-static int
-teach(struct gen *gen)
-{
-	struct bench_options air = gen->options->frames;
-	uint16_t in = gen->in, length = gen->length;
-
-	air.path = PATH_AIR_TO_HOST;
-	if (fronts_make(&gen->fronts, &air) != 0)
-		return -1;
-	gen->in = gen->wire;
-	gen->length = (uint16_t)(scene_header_in(air.path) + air.size);
-	send_all(gen);
-	fronts_free(&gen->fronts);
-	gen->fronts.front = NULL;
-	gen->in = in;
-	gen->length = length;
-	return 0;
-}
-
-/** A frame to a client that the RSU does not know comes out once for every OBU. */
-static int
-teach_until_known(struct gen *gen)
-{
-	for (unsigned int i = 0; i < LESSONS; i++) {
-		if (teach(gen) != 0 || fronts_make(&gen->fronts, &gen->options->frames) != 0)
-			return -1;
-		if (send_all(gen))
-			return 0;
-		fronts_free(&gen->fronts);
-	}
-	fprintf(stderr, "pgn-gen: the node does not learn all clients\n");
-	gen->fronts.front = NULL;
-	return -1;
-}
-
-int
-gen_prepare(struct gen *gen)
-{
-	enum bench_path path = gen->options->frames.path;
-	uint64_t end = rte_rdtsc() + rte_get_tsc_hz() * HEARD_WITHIN_S;
-	int ret;
-
-	while (path != PATH_MACSWAP && !gen->heard) {
-		gen_turn(gen, 0);
-		if (rte_rdtsc() > end) {
-			fprintf(stderr, "pgn-gen: heard no heartbeat for %d s\n", HEARD_WITHIN_S);
-			return -1;
-		}
-	}
-	gen_settle(gen);
-	if (gen->heard)
-		scene_set_own(&gen->node);
-	gen->lesson = true;
-	if (path == PATH_HOST_TO_AIR || path == PATH_HAIRPIN)
-		ret = teach_until_known(gen);
-	else
-		ret = fronts_make(&gen->fronts, &gen->options->frames);
-	gen->lesson = false;
-	/* What an RSU floods while it learns is no error of its. */
-	gen->checked = 0;
-	gen->wrong = 0;
-	return ret;
 }
