@@ -98,7 +98,7 @@ write_burst(const struct gen *gen, struct gen_flow *flow, struct rte_mbuf **fram
 
 	for (unsigned int i = 0; i < n; i++) {
 		const uint64_t number = flow->sent + i;
-		const uint64_t time = number % GEN_TIMED == 0 ? now : 0;
+		const uint64_t time = (number & gen->timed_mask) == 0 ? now : 0;
 		const uint16_t inner = sizes->inner[turn];
 		uint8_t *at = rte_pktmbuf_mtod(frames[i], uint8_t *);
 

@@ -13,7 +13,7 @@
 #include "pgn_histogram.h"
 #include "track.h"
 
-#define GEN_TIMED 64 /* one frame in so many carries the time */
+#define GEN_TIMED 64 /* one frame in so many carries the time, a power of two */
 #define GEN_BEATS 1024
 
 struct gen_front {
@@ -60,9 +60,10 @@ struct gen {
 	uint64_t checked, wrong;
 	unsigned int check_every, until_check; /**< one of so many is compared in full */
 
-	double ceiling_pps; /**< what it can send where the port takes all */
-	double busy_share;  /**< of its time as that was measured */
-	bool latency;       /**< times are looked at */
+	double ceiling_pps;  /**< what it can send where the port takes all */
+	double busy_share;   /**< of its time as that was measured */
+	bool latency;        /**< times are looked at */
+	uint64_t timed_mask; /**< frames carry the time whose numbers have none of these bits */
 	struct pgn_histogram times;
 	uint64_t time_max;
 };

@@ -41,7 +41,7 @@ static const char usage[] =
 	"                 bucket under the client table's hash; its seed is the node's secret)\n"
 	"  --duration S   seconds that are counted, behind 0.2 that are not (1)\n"
 	"  --seal FILE    seal and open with the keys that the node has (aead.key_file)\n"
-	"  --latency      of one frame in 64\n"
+	"  --latency      of one frame in 64; of each up to 10,000 a second\n"
 	"  --step         a trial for each line on stdin, until it ends: rate=RATE duration=S\n"
 	"                 [burst=N] [latency=1]; what is left out is as on the command line;\n"
 	"                 burst: N frames back to back, once\n";

@@ -11,7 +11,7 @@ import shutil
 
 import bench
 
-NODE = """node {{ role = {role}  name = "{name}"  hello_periodicity = 200  idle = busy
+NODE = """node {{ role = {role}  name = "{name}"  hello_periodicity = 200  idle = {idle}
 	max_clients = {clients} }}
 wire air0 {{ port = "{wire}" }}
 tap {{ port = "{tap}"  mtu = {mtu}{tap_words} }}
@@ -25,11 +25,12 @@ BUFFERS = 16384
 ALL_FRAMES = '  devargs = {"queue_count=1"}'
 
 
-def node_file(role, wire, tap, clients=65536, cache=32, lcores=LCORES, mtu=1500, name="peregrine"):
+def node_file(role, wire, tap, clients=65536, cache=32, lcores=LCORES, mtu=1500, name="peregrine",
+              idle="busy"):  # fmt: skip
     """The node file of a node that is measured."""
     words = ALL_FRAMES if tap.startswith("net_af_xdp") else ""
     return NODE.format(role=role, wire=wire, tap=tap, tap_words=words, cache=cache, lcores=lcores,
-                       clients=max(clients, 1024), mtu=mtu, name=name)  # fmt: skip
+                       clients=max(clients, 1024), mtu=mtu, name=name, idle=idle)  # fmt: skip
 
 
 def node_command(build, config):

@@ -10,6 +10,8 @@
 #define BURST_S 10 /* at most, for all of a burst to go */
 #define QUIET_MS 100
 #define DRAIN_MS 2000
+/** So slowly each frame is timed. */
+#define SLOW_PPS 10000
 /** A port that refuses fewer bursts than this could have been given more. */
 #define REFUSED_MIN 0.05
 /** A rate that was missed by more than this was not kept. */
@@ -144,6 +146,7 @@ gen_try(struct gen *gen, const struct gen_trial *trial, struct gen_result *resul
 	uint64_t start, end;
 
 	gen->silent = gen->plan.ways == 0;
+	gen->timed_mask = rate > 0 && rate <= SLOW_PPS ? 0 : GEN_TIMED - 1;
 	if (trial->burst == 0)
 		drive(gen, &pace, rate, RAMP_S);
 	gen_sink_start(gen, trial->latency);
