@@ -84,7 +84,6 @@ gen_measure_ceiling(struct gen *gen)
 		drive(gen, &pace, 0, CEILING_S);
 		note_ceiling(gen, &before, CEILING_S);
 	}
-	gen_drain(gen, QUIET_MS, DRAIN_MS);
 }
 
 double
