@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Some seconds of the soak and of its changes, and what its verdicts find wrong."""
+
+import importlib.machinery
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SKIP = 77
+SCRIPT = Path(__file__).resolve().parents[2] / "perf/line-rate/soak"
+MEMORY_MB = 700
+GOOD = {"loss": 1e-7, "memory_bytes": [100_000_000, 101_000_000], "drift_ppm": -100, "counted": 10,
+        "sent": 10, "unaccounted": 0, "restarted": False}  # fmt: skip
+BAD = (("loss", 1.1e-7), ("memory_bytes", [100_000_000, 101_100_000, 100_000_000]),
+       ("drift_ppm", 101), ("drift_ppm", -101), ("counted", 9), ("unaccounted", -1),
+       ("restarted", True))  # fmt: skip
+
+sys.dont_write_bytecode = True
+
+
+def verdicts():
+    loader = importlib.machinery.SourceFileLoader("soak", str(SCRIPT))
+    soak = importlib.util.module_from_spec(importlib.util.spec_from_loader("soak", loader))
+    loader.exec_module(soak)
+    assert all(good for _, good in soak.verdicts(GOOD)), soak.verdicts(GOOD)
+    for name, value in BAD:
+        failed = [what for what, good in soak.verdicts({**GOOD, name: value}) if not good]
+        assert len(failed) == 1, (name, value, failed)
+
+
+def huge_mb():
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    found = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    return found["HugePages_Free"] * found["Hugepagesize"] // 1024
+
+
+def for_real(build):
+    words = ("--build", build, "--minutes", "0.05", "--rate", "20000", "--changes", "1", "--json")
+    done = subprocess.run((SCRIPT, *words), capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode in (0, 3), done.stderr
+    found = json.loads(done.stdout)
+    assert found["holds"] == (done.returncode == 0), found
+    assert found["counted"] >= found["sent"] > 1000, found
+    assert not found["restarted"] and found["unaccounted"] == 0, found
+    assert found["blocked_ms"].keys() == {"none", "key rotation", "worker idle to busy"}, found
+    assert all(len(times) == 1 for times in found["blocked_ms"].values()), found
+
+
+if __name__ == "__main__":
+    verdicts()
+    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0 or huge_mb() < MEMORY_MB:
+        print("the soak itself: not root, or no hugepages")
+        sys.exit(SKIP)
+    for_real(Path(sys.argv[1]).resolve().parents[1])
