@@ -33,14 +33,12 @@ BUILDS = {
 # A fuzz target has all it needs built for itself. The others are built whole.
 FUZZ_TARGETS = sorted(f"tests/fuzz/{source.stem}" for source in ROOT.glob("tests/fuzz/fuzz_*.c"))
 TARGETS = {"fuzz": FUZZ_TARGETS}
-# Simulations and tools are the same whatever built them: once is enough; so are perf tests, which
-# are not even built with sanitizers.
-NO_MORE_THAN_UNITS = ["--suite", "unit"]
+# Simulations, tools and perf tests are the same whatever built them: once is enough.
 UNIT_OPTIONS = {
-    "gcc": ["--no-suite", "sim", "--no-suite", "tools"],
-    "sanitized": NO_MORE_THAN_UNITS,
-    "clang": NO_MORE_THAN_UNITS,
-    "aarch64": [*NO_MORE_THAN_UNITS, "--timeout-multiplier", "4"],
+    "gcc": [],
+    "sanitized": [],
+    "clang": [],
+    "aarch64": ["--timeout-multiplier", "4"],
 }
 LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
 LONG_RECORD = ROOT / "tests" / "sim" / "long-run.txt"
@@ -285,7 +283,7 @@ def units(built, tally):
     formatting(tally)
     for name, options in UNIT_OPTIONS.items():
         if built[name].result():
-            meson_tests(f"unit tests, {name}", name, options, tally)
+            meson_tests(f"unit tests, {name}", name, ["--suite", "unit", *options], tally)
     if built["gcc"].result():
         meson_tests("simulations", "gcc", ["--suite", "sim"], tally)
 
@@ -308,10 +306,11 @@ def fuzz_lane(built, tally):
 
 
 def demo_lane(built, tally):
-    """The other half of the namespace tests, then the demo."""
+    """The other half of the namespace tests, then the demo and perf tests."""
     namespace_lane(built, tally, 1)
     if built["gcc"].result():
         demo(tally)
+        meson_tests("perf tests", "gcc", ["--suite", "perf"], tally)
 
 
 def long_runs(tally):
