@@ -27,6 +27,7 @@ ONE = ("--tx", "net_null0", "--rx", "net_null0")
 TWO = ("--tx", "net_null0", "--rx", "net_null1")
 # Words, and what the line that refuses them begins with.
 BAD = (((), "tx"), (("--tx", "net_null0"), "rx"), (ONE, "kind"),
+       (("--tx", "eth0"), "tx"), (("--tx", "03:00.0"), "tx"), (("--rx", "0000:03:00,0"), "rx"),
        ((*ONE, "--kind", "group"), "kind"), ((*ONE, "--kind", "downstream"), "kind"),
        ((*ONE, "--kind", "mix", "--role", "obu"), "kind"),
        ((*ONE, "--kind", "heartbeat", "--role", "plain"), "kind"),
@@ -220,13 +221,14 @@ def vhost(build):
 
 
 def veth(build):
+    """Either driver at one end: a search takes seconds."""
     result = script("veth", build, "--runs", "1", "--ms", "20", "--clients", "64",
-                    "--generator", "af_packet")
-    assert result["ports"].keys() == {"af_packet", "af_xdp"}, result
-    for found in result["ports"].values():
-        assert found["kpps"] == found["runs"][0] >= 0, found
-        assert found["checked"] > 0 and found["wrong"] == 0, found
-        assert found["generator_kpps"] > 0, found
+                    "--port", "af_xdp", "--generator", "af_packet")
+    assert result["ports"].keys() == {"af_xdp"}, result
+    found = result["ports"]["af_xdp"]
+    assert found["kpps"] == found["runs"][0] >= 0, found
+    assert found["checked"] > 0 and found["wrong"] == 0, found
+    assert found["generator_kpps"] > 0, found
 
 
 if __name__ == "__main__":
