@@ -110,8 +110,10 @@ def check(found, words):
         assert found["asked_pps"] > 0 and found["pacing_error_frames"] > 0, found
         # At most what is due, and what hurries behind the time it was away.
         assert found["sent"] <= found["asked_pps"] * found["seconds"] + 1, found
-        kept = found["sent_pps"] >= 0.995 * found["asked_pps"]
-        assert found["generator_limited"] == (not kept), found
+        # Up to a burst may have been waiting for more when the time was over.
+        wanted = 0.995 * found["asked_pps"] * found["seconds"]
+        if found["sent"] >= wanted or found["sent"] + 32 < wanted:
+            assert found["generator_limited"] == (found["sent"] < wanted), found
     else:
         assert found["asked_pps"] is None and found["pacing_error_frames"] == 0, found
         assert found["generator_limited"] == (found["refused_share"] < 0.05), found
