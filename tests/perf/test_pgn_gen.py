@@ -27,6 +27,7 @@ ONE = ("--tx", "net_null0", "--rx", "net_null0")
 TWO = ("--tx", "net_null0", "--rx", "net_null1")
 # Words, and what the line that refuses them begins with.
 BAD = (((), "tx"), (("--tx", "net_null0"), "rx"), (ONE, "kind"),
+       (("--tx", "eth0"), "tx"), (("--tx", "03:00.0"), "tx"), (("--rx", "0000:03:00,0"), "rx"),
        ((*ONE, "--kind", "group"), "kind"), ((*ONE, "--kind", "downstream"), "kind"),
        ((*ONE, "--kind", "mix", "--role", "obu"), "kind"),
        ((*ONE, "--kind", "heartbeat", "--role", "plain"), "kind"),
@@ -109,8 +110,10 @@ def check(found, words):
         assert found["asked_pps"] > 0 and found["pacing_error_frames"] > 0, found
         # At most what is due, and what hurries behind the time it was away.
         assert found["sent"] <= found["asked_pps"] * found["seconds"] + 1, found
-        kept = found["sent_pps"] >= 0.995 * found["asked_pps"]
-        assert found["generator_limited"] == (not kept), found
+        # Up to a burst may have been waiting for more when the time was over.
+        wanted = 0.995 * found["asked_pps"] * found["seconds"]
+        if found["sent"] >= wanted or found["sent"] + 32 < wanted:
+            assert found["generator_limited"] == (found["sent"] < wanted), found
     else:
         assert found["asked_pps"] is None and found["pacing_error_frames"] == 0, found
         assert found["generator_limited"] == (found["refused_share"] < 0.05), found
@@ -220,13 +223,14 @@ def vhost(build):
 
 
 def veth(build):
+    """Either driver at one end: a search takes seconds."""
     result = script("veth", build, "--runs", "1", "--ms", "20", "--clients", "64",
-                    "--generator", "af_packet")
-    assert result["ports"].keys() == {"af_packet", "af_xdp"}, result
-    for found in result["ports"].values():
-        assert found["kpps"] == found["runs"][0] >= 0, found
-        assert found["checked"] > 0 and found["wrong"] == 0, found
-        assert found["generator_kpps"] > 0, found
+                    "--port", "af_xdp", "--generator", "af_packet")
+    assert result["ports"].keys() == {"af_xdp"}, result
+    found = result["ports"]["af_xdp"]
+    assert found["kpps"] == found["runs"][0] >= 0, found
+    assert found["checked"] > 0 and found["wrong"] == 0, found
+    assert found["generator_kpps"] > 0, found
 
 
 if __name__ == "__main__":
