@@ -115,10 +115,13 @@ class Bench:
         result = {"rate": found.rate, "pps": 0.0, "confirmed": found.confirmed,
                   "tried": found.tried, "limited": False}  # fmt: skip
         if found.rate:
-            rates = [rate for rate, _, _ in found.tried]
-            last = trials.made[before + len(rates) - 1 - rates[::-1].index(found.rate)]
-            result |= {"trial": last, "pps": last["received_pps"],
-                       "limited": generator.limited(last, ceiling)}  # fmt: skip
+            made = list(zip((row[0] for row in found.tried), trials.made[before:]))
+            last = [trial for rate, trial in made if rate == found.rate][-1]
+            # The nearest rate that was too much: was it too much for the generator?
+            above = [(rate, trial) for rate, trial in made if rate > found.rate]
+            end = min(above, key=lambda row: row[0])[1] if above else last
+            limited = generator.limited(last, ceiling) or generator.limited(end, ceiling)
+            result |= {"trial": last, "pps": last["received_pps"], "limited": limited}
         return result
 
     def _cycles(self, point):

@@ -190,6 +190,7 @@ def report(out, drawn):
     assert "not RFC 2544 conformant" in text and "trials are 1 s long" in text, text
     assert re.search(r"\| 64 \| 20\.000\\\* \|", text), text  # the generator's end, marked
     assert re.search(r"most frames: \*\*20\.000\\\* Mpps.*2\.0\dx of testpmd io", text), text
+    assert text.count("Flat out, what came out") == len(plan.PATHS), text
     for words in ("## air to host", "## relay", "tools/doctor", "of one worker", "26.4"):
         assert words in text, words
     with open(out / "points.csv", newline="", encoding="utf-8") as file:
