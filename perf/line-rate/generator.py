@@ -35,8 +35,10 @@ def offered_and_lost(found):
 
 
 def limited(trial, ceiling):
-    """Whether it is the generator that a trial shows: not when a full port held it up."""
-    missed = trial["generator_limited"] and trial["refused_share"] < PUSHED_BACK
+    """Whether it is the generator that a trial shows: not when a full port held it up, or when
+    what it had to give was too much already."""
+    enough = trial["refused_share"] >= PUSHED_BACK or trial["lost"] > SHORT * trial["sent"]
+    missed = trial["generator_limited"] and not enough
     return bool(missed or trial["received_pps"] > bench.NEAR_CEILING * ceiling)
 
 

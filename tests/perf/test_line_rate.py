@@ -118,9 +118,11 @@ def pushed_back_is_lost():
 
 
 def the_generator_is_the_limit():
-    trial = {"generator_limited": True, "refused_share": 0.0, "received_pps": 1e6}
+    trial = {"generator_limited": True, "refused_share": 0.0, "received_pps": 1e6,
+             "sent": 1000000, "lost": 1}
     assert generator.limited(trial, 2e6)
     assert not generator.limited(trial | {"refused_share": 0.5}, 2e6)  # the port was full
+    assert not generator.limited(trial | {"lost": 6000}, 2e6)  # and so it was here
     assert generator.limited(trial | {"refused_share": 0.5}, 1.02e6)
     assert not generator.limited(trial | {"generator_limited": False}, 2e6)
 
