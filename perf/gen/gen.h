@@ -38,6 +38,7 @@ struct gen {
 	struct gen_network network;
 	uint16_t port[ENDS];
 	struct rte_mempool *rx_pool;
+	struct rte_mempool *lesson_pool; /**< so that lessons write into no flow's frames */
 	struct gen_flow flow[2];
 	unsigned int turn; /**< the flow that sends next */
 	double hz;

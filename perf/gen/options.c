@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <rte_pci.h>
+
 #include "ways.h"
+
+#define PORT_ALLOWED "a PCI address (0000:03:00.0) or a vdev (net_virtio_user0,path=/tmp/wire)"
 
 static const char usage[] =
 	"usage: pgn-gen --tx PORT --rx PORT --kind KIND [--role rsu|obu|plain]\n"
@@ -165,15 +169,26 @@ gen_seconds_parse(double *seconds, const char *text)
 }
 
 static int
+take_port(const char *option, const char **port)
+{
+	struct rte_pci_addr address;
+
+	*port = optarg;
+	/* In full, as DPDK names the port. */
+	if (strncmp(optarg, "net_", 4) == 0 ||
+	    (strlen(optarg) == strlen("0000:03:00.0") && rte_pci_addr_parse(optarg, &address) == 0))
+		return 0;
+	return gen_refuse(option, optarg, PORT_ALLOWED);
+}
+
+static int
 take_words(struct gen_options *o, int option)
 {
 	switch (option) {
 	case OPTION_TX:
-		o->tx = optarg;
-		return 0;
+		return take_port("tx", &o->tx);
 	case OPTION_RX:
-		o->rx = optarg;
-		return 0;
+		return take_port("rx", &o->rx);
 	case OPTION_SEAL:
 		o->seal = optarg;
 		return 0;
@@ -250,8 +265,7 @@ gen_options_parse(struct gen_options *options, int argc, char **argv)
 	if (optind < argc)
 		return gen_refuse("kind", argv[optind], "options only: see --help");
 	if (options->tx == NULL || options->rx == NULL)
-		return gen_refuse(options->tx == NULL ? "tx" : "rx", "",
-				  "a PCI address or a vdev string");
+		return gen_refuse(options->tx == NULL ? "tx" : "rx", "", PORT_ALLOWED);
 	if (options->kind == GEN_KINDS)
 		return gen_refuse("kind", "", "one of those in --help");
 	return 0;

@@ -14,6 +14,7 @@
 
 #define RX_BUFFERS 8191
 #define TX_BUFFERS 4095
+#define LESSON_BUFFERS 2047
 #define CACHE 256
 #define DESCRIPTORS 1024
 #define LINK_WITHIN_MS 3000
@@ -133,7 +134,9 @@ make_pools(struct gen *gen)
 
 	gen->rx_pool = rte_pktmbuf_pool_create("gen_rx", RX_BUFFERS, CACHE, 0,
 					       RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
-	if (gen->rx_pool == NULL)
+	gen->lesson_pool = rte_pktmbuf_pool_create("gen_lesson", LESSON_BUFFERS, CACHE, 0, room,
+						   SOCKET_ID_ANY);
+	if (gen->rx_pool == NULL || gen->lesson_pool == NULL)
 		return -1;
 	for (unsigned int i = 0; i < gen->plan.ways; i++) {
 		gen->flow[i].pool =
@@ -195,6 +198,7 @@ gen_close(struct gen *gen)
 		rte_mempool_free(gen->flow[i].pool);
 	}
 	rte_mempool_free(gen->rx_pool);
+	rte_mempool_free(gen->lesson_pool);
 	free(gen->network.number);
 	gen_seal_close();
 	rte_eal_cleanup();

@@ -51,9 +51,13 @@ send_each(struct gen *gen, struct gen_flow *flow, uint64_t count)
 static int
 teach(struct gen *gen, struct gen_flow *flow, enum gen_way_name way)
 {
+	struct rte_mempool *own = flow->pool;
+
 	if (gen_flow_turn_to(gen, flow, WAY_UP) != 0)
 		return -1;
+	flow->pool = gen->lesson_pool;
 	send_each(gen, flow, flow->count);
+	flow->pool = own;
 	taught_tsc = rte_rdtsc();
 	return gen_flow_turn_to(gen, flow, way);
 }

@@ -82,7 +82,6 @@ gen_measure_ceiling(struct gen *gen)
 		drive(gen, &pace, 0, CEILING_S);
 		note_ceiling(gen, &before, CEILING_S);
 	}
-	gen_drain(gen, QUIET_MS, DRAIN_MS);
 }
 
 double
@@ -131,8 +130,10 @@ judge(const struct gen_pace *pace, struct gen_result *result)
 	result->late_worst = pace->worst;
 	result->late_mean = gen_pace_mean(pace);
 	result->late_ns = pace->rate == 0 ? 0 : pace->worst / pace->rate * 1e9;
+	/* What was not due together yet when it ended is not missing. */
 	result->limited = pace->rate == 0 ? result->refused < REFUSED_MIN
-					  : result->sent_pps < KEPT_MIN * pace->rate;
+					  : (double)(result->sent + pace->together) <
+						    KEPT_MIN * pace->rate * result->seconds;
 }
 
 void

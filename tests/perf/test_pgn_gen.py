@@ -27,6 +27,7 @@ ONE = ("--tx", "net_null0", "--rx", "net_null0")
 TWO = ("--tx", "net_null0", "--rx", "net_null1")
 # Words, and what the line that refuses them begins with.
 BAD = (((), "tx"), (("--tx", "net_null0"), "rx"), (ONE, "kind"),
+       (("--tx", "eth0"), "tx"), (("--tx", "03:00.0"), "tx"), (("--rx", "0000:03:00,0"), "rx"),
        ((*ONE, "--kind", "group"), "kind"), ((*ONE, "--kind", "downstream"), "kind"),
        ((*ONE, "--kind", "mix", "--role", "obu"), "kind"),
        ((*ONE, "--kind", "heartbeat", "--role", "plain"), "kind"),
@@ -55,7 +56,6 @@ WIRE, TAP = "wire", "tap"
 # role: kind, port in, port out, further words, size and inner frame that come of them
 WAYS = {
     "rsu": (("upstream", WIRE, TAP, ("--order", "sequential"), 64, 38),
-            ("upstream", WIRE, WIRE, ("--size", "1518"), 1512, 1486),
             ("host", TAP, WIRE, ("--rate", "20k", "--latency"), 64, 60),
             ("mix", WIRE, TAP, ("--rate", "1%", "--size", "200"), 200, 174),
             ("imix", WIRE, TAP, ("--rate", "20000"), None, None),
@@ -64,11 +64,11 @@ WAYS = {
             ("downstream", WIRE, WIRE, ("--rate", "20k", "--latency"), 64, 32),
             ("downstream", WIRE, TAP, (), 64, 32),
             ("host", TAP, WIRE, ("--size", "1400"), 1400, 1396),
-            ("heartbeat", WIRE, WIRE, ("--rate", "1000", "--latency"), 64, 0)),
+            ("heartbeat", WIRE, WIRE, ("--rate", "1000", "--latency", "--duration", "0.3"), 64, 0)),
 }
 SEALED = (("upstream", WIRE, TAP, ("--order", "worst-case"), 84, 30),
-          ("upstream", WIRE, WIRE, ("--rate", "20k"), 84, 30),
-          ("host", TAP, WIRE, ("--size", "512"), 512, 508))
+          ("upstream", WIRE, WIRE, ("--size", "1518", "--rate", "20k"), 1512, 1458),
+          ("mix", WIRE, TAP, ("--size", "512", "--clients", "4096"), 512, 458))
 
 
 def huge_mb():
@@ -110,8 +110,10 @@ def check(found, words):
         assert found["asked_pps"] > 0 and found["pacing_error_frames"] > 0, found
         # At most what is due, and what hurries behind the time it was away.
         assert found["sent"] <= found["asked_pps"] * found["seconds"] + 1, found
-        kept = found["sent_pps"] >= 0.995 * found["asked_pps"]
-        assert found["generator_limited"] == (not kept), found
+        # Up to a burst may have been waiting for more when the time was over.
+        wanted = 0.995 * found["asked_pps"] * found["seconds"]
+        if found["sent"] >= wanted or found["sent"] + 32 < wanted:
+            assert found["generator_limited"] == (found["sent"] < wanted), found
     else:
         assert found["asked_pps"] is None and found["pacing_error_frames"] == 0, found
         assert found["generator_limited"] == (found["refused_share"] < 0.05), found
@@ -137,7 +139,7 @@ def measure(build, directory, role, way, more=()):
         done = run(*generator(build, directory, role, kind, (tx, rx), (*words, *more)))
         assert done.returncode == 0, (role, way, done.stderr)
         found = json.loads(done.stdout)
-        if found["received"] > 0:
+        if found["received"] > 0 and (found["latency_ns"] or {"samples": 1})["samples"] > 0:
             break
     check(found, words)
     assert (found["role"], found["kind"], found["nodes"]) == (role, kind, 8), found
@@ -221,13 +223,14 @@ def vhost(build):
 
 
 def veth(build):
+    """Either driver at one end: a search takes seconds."""
     result = script("veth", build, "--runs", "1", "--ms", "20", "--clients", "64",
-                    "--generator", "af_packet")
-    assert result["ports"].keys() == {"af_packet", "af_xdp"}, result
-    for found in result["ports"].values():
-        assert found["kpps"] == found["runs"][0] >= 0, found
-        assert found["checked"] > 0 and found["wrong"] == 0, found
-        assert found["generator_kpps"] > 0, found
+                    "--port", "af_xdp", "--generator", "af_packet")
+    assert result["ports"].keys() == {"af_xdp"}, result
+    found = result["ports"]["af_xdp"]
+    assert found["kpps"] == found["runs"][0] >= 0, found
+    assert found["checked"] > 0 and found["wrong"] == 0, found
+    assert found["generator_kpps"] > 0, found
 
 
 if __name__ == "__main__":
