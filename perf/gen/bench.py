@@ -21,6 +21,10 @@ class Broken(Exception):
     """A process did not do its part; the message says which and how."""
 
 
+class Wrong(Broken):
+    """Frames came out that are not what must come out."""
+
+
 @contextlib.contextmanager
 def subject(command, ready):
     """A process that runs until it is told to stop; `ready` is what it says when it is up."""
@@ -89,7 +93,7 @@ class Stepper:
             raise Broken(self.process.stderr.read().strip()[-400:])
         found = json.loads(line)
         if found["wrong"]:
-            raise Broken(f"{found['wrong']} of {found['checked']} frames compared are wrong")
+            raise Wrong(f"{found['wrong']} of {found['checked']} frames compared are wrong")
         return found
 
 

@@ -39,16 +39,22 @@ def best(tables):
         if row is None or not row[0][0]:
             continue
         _, kind, size, _ = row
-        beside = [
-            f"{ratio(tables.ratio(name, kind, size))} of {name}"
-            for name in tables.subjects(kind)
-            if name != plan.NODE and tables.ratio(name, kind, size)
-        ]
+        flat_out = tables.flat_out(plan.NODE, kind, size)
         lines.append(
             f"- most {what}: **{mpps(row[0])} Mpps, {bits(row):.2f} Gbit/s** on a wire, "
-            f"{plan.PATHS[kind].title}, {size} bytes{': ' if beside else ''}{', '.join(beside)}"
+            f"{plan.PATHS[kind].title}, {size} bytes{beside(tables, kind, size, None)}; flat out "
+            f"{mpps(flat_out)} Mpps{beside(tables, kind, size, tables.flat_out)}"
         )
     return lines
+
+
+def beside(tables, kind, size, figure):
+    ratios = [
+        f"{ratio(tables.ratio(name, kind, size, figure))} of {name}"
+        for name in tables.subjects(kind)
+        if name != plan.NODE and tables.ratio(name, kind, size, figure)
+    ]
+    return f" ({', '.join(ratios)})" if ratios else ""
 
 
 def bits(row):
@@ -89,24 +95,24 @@ def method(asked):
         f"- {STAR} generator-limited: the generator had no more to give, or the figure is over "
         "95 % of its ceiling. Hollow in the plots.",
         "- A trial that lost frames while other processes or the hypervisor had the cores was made "
-        "again, up to three times.",
+        "again, once.",
     ]
 
 
-def throughputs(tables, kind):
-    names = tables.subjects(kind)
-    yardsticks = [name for name in names if name != plan.NODE]
+def throughputs(tables, kind, figure):
+    """A table of throughputs, or of what came out flat out, with ratios."""
+    yardsticks = [name for name in tables.subjects(kind) if name != plan.NODE]
     head = ["bytes", "node, Mpps", "Gbit/s", *(f"{name}, Mpps" for name in yardsticks),
             *(f"node / {name}" for name in yardsticks), "generator, Mpps"]  # fmt: skip
     rows = []
     for size in tables.sizes:
-        ours = tables.throughput(plan.NODE, kind, size)
+        ours = figure(plan.NODE, kind, size)
         ceiling, used = tables.ceiling(kind, size), tables.used_size(kind, size)
         rows.append([
             size if used == size else f"{size} (node: {used})", mpps(ours),
             f"{gbits(ours[0], used):.2f}" if ours else "–",
-            *(mpps(tables.throughput(name, kind, size)) for name in yardsticks),
-            *(ratio(tables.ratio(name, kind, size)) for name in yardsticks),
+            *(mpps(figure(name, kind, size)) for name in yardsticks),
+            *(ratio(tables.ratio(name, kind, size, figure)) for name in yardsticks),
             f"{ceiling / 1e6:.3f}" if ceiling else "–",
         ])  # fmt: skip
     return table(head, rows)
@@ -170,7 +176,9 @@ def paths(tables, plots):
         lines += [f"Frames go in by the {path.enters} and come out by the {path.leaves} of an "
                   f"{path.role.upper()}; {plan.CLIENTS:,} clients in random order, {plan.NODES} "
                   "OBUs.", ""]  # fmt: skip
-        lines += [*throughputs(tables, kind), ""]
+        lines += ["Throughput:", "", *throughputs(tables, kind, tables.throughput), ""]
+        lines += ["Flat out, what came out when as many frames went in as go, in one trial:", ""]
+        lines += [*throughputs(tables, kind, tables.flat_out), ""]
         lines += shown(plots, f"throughput-{kind}", f"latency-{kind}", f"loss-{kind}")
         lines += ["Latency by load, in % of the subject's own throughput: p50 / p99 / p99.9 / max "
                   "in µs:", "", *latencies(tables, kind), ""]

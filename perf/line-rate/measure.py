@@ -54,8 +54,8 @@ class Bench:
                 command = generator.command(options.build, path, plain, size, plan.CLIENTS,
                                             plan.NODES, at)  # fmt: skip
                 with bench.Stepper(command) as stepper:
-                    own = options.node_elsewhere or ports.in_kernel(options.ports)
-                    watched = None if own else (process, stepper.process)
+                    unclear = options.node_elsewhere or ports.in_kernel(options.ports)
+                    watched = None if unclear else (process, stepper.process)
                     yield generator.Trials(stepper, options.seconds, watched, self.said)
 
     def _subject(self, subject, path, at):
@@ -88,7 +88,9 @@ class Bench:
                 return None
             flat_out = trials.at(None)
             lane = plan.PATHS[point.kind].lane
-            ceiling = self.ceilings.get((lane, point.size), flat_out["generator_pps"])
+            # Frames for a node may cost the generator more than those for the ceiling's subject.
+            ceiling = flat_out["generator_pps"]
+            ceiling = min(ceiling, self.ceilings.get((lane, point.size), ceiling))
             found = {"ceiling_pps": ceiling, "flat_out": flat_out}
             found["throughput"] = self._throughput(trials, flat_out, ceiling)
             rate = found["throughput"]["rate"]
@@ -115,10 +117,13 @@ class Bench:
         result = {"rate": found.rate, "pps": 0.0, "confirmed": found.confirmed,
                   "tried": found.tried, "limited": False}  # fmt: skip
         if found.rate:
-            rates = [rate for rate, _, _ in found.tried]
-            last = trials.made[before + len(rates) - 1 - rates[::-1].index(found.rate)]
-            result |= {"trial": last, "pps": last["received_pps"],
-                       "limited": generator.limited(last, ceiling)}  # fmt: skip
+            made = list(zip((row[0] for row in found.tried), trials.made[before:]))
+            last = [trial for rate, trial in made if rate == found.rate][-1]
+            # The nearest rate that was too much: was it too much for the generator?
+            above = [(rate, trial) for rate, trial in made if rate > found.rate]
+            end = min(above, key=lambda row: row[0])[1] if above else last
+            limited = generator.limited(last, ceiling) or generator.limited(end, ceiling)
+            result |= {"trial": last, "pps": last["received_pps"], "limited": limited}
         return result
 
     def _cycles(self, point):

@@ -34,8 +34,8 @@ WORKER_PATHS = ("relay", "air-to-host", "host-to-air")
 # test: ceiling, ports or cycles. `kind` is a path's name, for yardsticks the lane's first one.
 Point = namedtuple("Point", "test subject kind size words", defaults=((),))
 
-START_SECONDS = 3  # a subject, and a generator that teaches it its clients
-PAUSE_SECONDS = 0.6  # between trials
+START_SECONDS = 4  # a subject, and a generator that teaches it its clients
+PAUSE_SECONDS = 0.35  # of a trial: what is not counted, and what is waited for
 CYCLES_SECONDS = 2
 TRIALS = 9 + len(LOADS) + 6  # a search, latency, a loss curve
 BURSTS = 10

@@ -81,13 +81,15 @@ def throughput(tables, kind):
     ceiling = [(size, positive(tables.ceiling(kind, size), 1e6)) for size in tables.sizes]
     if any(pps != NONE for _, pps in ceiling):
         plot.line(ceiling, "generator", "#000000", 3)
-    for subject in tables.subjects(kind):
-        rows = []
-        for size in tables.sizes:
-            pps, limited = tables.throughput(subject, kind, size) or (None, False)
-            rows.append((size, positive(pps, 1e6), limited))
-        plot.marked(rows, subject, COLOURS[subject])
-    return plot if any(row[1] != NONE for row in rows) else None
+    for figure, suffix, dash in ((tables.throughput, "", 1), (tables.flat_out, ", flat out", 2)):
+        for subject in tables.subjects(kind):
+            rows = []
+            for size in tables.sizes:
+                pps, hollow = figure(subject, kind, size) or (None, False)
+                rows.append((size, positive(pps, 1e6), hollow))
+            if any(row[1] != NONE for row in rows):
+                plot.marked(rows, subject + suffix, COLOURS[subject], dash)
+    return plot if tables.subjects(kind) else None
 
 
 def latency(tables, kind):

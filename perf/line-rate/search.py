@@ -8,8 +8,8 @@ from collections import namedtuple
 
 PRECISION = 0.005  # of the rate that is found
 REACH = 4 * PRECISION  # how far from the last answer the next question is; it doubles
-RATE_MIN = 0.001  # of the ceiling: below it nothing is looked for
-TRIALS_MAX = 40
+RATE_MIN = 0.01  # of the ceiling: below it nothing is looked for
+TRIALS_MAX = 30
 LOSS_STEP = 10  # per cent, as 26.3 has it
 BURST_PRECISION = 1.05
 BURST_MIN = 32

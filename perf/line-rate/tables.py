@@ -63,10 +63,19 @@ class Tables:
             return None
         return record["throughput"]["pps"], record["throughput"]["limited"]
 
-    def ratio(self, yardstick, kind, size):
-        """The node's throughput in that of the yardstick, or None."""
-        ours = self.throughput(plan.NODE, kind, size)
-        theirs = self.throughput(yardstick, kind, size)
+    def flat_out(self, subject, kind, size):
+        """The same of what came out when as many frames went in as go, whatever was lost."""
+        record = self.record(subject, kind, size)
+        if record is None:
+            return None
+        trial = record["flat_out"]
+        return trial["received_pps"], generator.limited(trial, record["ceiling_pps"])
+
+    def ratio(self, yardstick, kind, size, of=None):
+        """The node's throughput (or another figure) in that of the yardstick, or None."""
+        of = of or self.throughput
+        ours = of(plan.NODE, kind, size)
+        theirs = of(yardstick, kind, size)
         return ours[0] / theirs[0] if ours and theirs and theirs[0] else None
 
     def cycle_rows(self, **wanted):

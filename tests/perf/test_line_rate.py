@@ -118,9 +118,11 @@ def pushed_back_is_lost():
 
 
 def the_generator_is_the_limit():
-    trial = {"generator_limited": True, "refused_share": 0.0, "received_pps": 1e6}
+    trial = {"generator_limited": True, "refused_share": 0.0, "received_pps": 1e6,
+             "sent": 1000000, "lost": 1}
     assert generator.limited(trial, 2e6)
     assert not generator.limited(trial | {"refused_share": 0.5}, 2e6)  # the port was full
+    assert not generator.limited(trial | {"lost": 6000}, 2e6)  # and so it was here
     assert generator.limited(trial | {"refused_share": 0.5}, 1.02e6)
     assert not generator.limited(trial | {"generator_limited": False}, 2e6)
 
@@ -190,6 +192,7 @@ def report(out, drawn):
     assert "not RFC 2544 conformant" in text and "trials are 1 s long" in text, text
     assert re.search(r"\| 64 \| 20\.000\\\* \|", text), text  # the generator's end, marked
     assert re.search(r"most frames: \*\*20\.000\\\* Mpps.*2\.0\dx of testpmd io", text), text
+    assert text.count("Flat out, what came out") == len(plan.PATHS), text
     for words in ("## air to host", "## relay", "tools/doctor", "of one worker", "26.4"):
         assert words in text, words
     with open(out / "points.csv", newline="", encoding="utf-8") as file:
