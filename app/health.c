@@ -140,7 +140,9 @@ look_at_routes(struct look *look)
 	if (!facts->is_rsu) {
 		if (facts->has_upstream)
 			return;
-		if (facts->now_us - facts->started_us < SETTLING_US)
+		/* Standing by counts as starting. */
+		if (facts->now_us - facts->started_us < SETTLING_US ||
+		    facts->now_us - health->beat_us < SETTLING_US)
 			find(look, PGN_CHECK_ROUTES, PGN_HEALTH_UNKNOWN, "no RSU was heard yet");
 		else
 			find(look, PGN_CHECK_ROUTES, PGN_HEALTH_WARNING, "no RSU can be reached");

@@ -33,7 +33,8 @@ BUILDS = {
 # A fuzz target has all it needs built for itself. The others are built whole.
 FUZZ_TARGETS = sorted(f"tests/fuzz/{source.stem}" for source in ROOT.glob("tests/fuzz/fuzz_*.c"))
 TARGETS = {"fuzz": FUZZ_TARGETS}
-# Simulations, tools and perf tests are the same whatever built them: once is enough.
+# Simulations and tools are the same whatever built them: once is enough. Perf programs are not
+# built with sanitizers, what of them counts is among the units.
 UNIT_OPTIONS = {
     "gcc": [],
     "sanitized": [],

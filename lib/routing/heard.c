@@ -151,7 +151,8 @@ begin_life(struct pgn_heard *rsu, const struct pgn_heard_life *before, uint32_t 
  * which makes most of what is replayed no restart. What came before the next one was due, or fits
  * nothing, is believed when another goes on from it and that one has not come. Should the ids from
  * before go on all the same, there was no restart, and they are taken up again. Strangers have no
- * say in this: one of many forged heartbeats fits as soon as a real one is late.
+ * say in this while the RSU is heard: one of many forged heartbeats fits as soon as a real one is
+ * late.
  */
 static enum pgn_heard_verdict
 judge_odd(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_heartbeat *m)
@@ -159,7 +160,8 @@ judge_odd(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn
 	uint64_t delays_us = rsu->period_us / DELAYS_PART;
 	struct pgn_heard_life before = this_life(rsu);
 
-	if (!is_trusted(rsu, now_us, hop))
+	if (now_us < before.at_us + SILENT_PERIODS * rsu->period_us &&
+	    !is_trusted(rsu, now_us, hop))
 		return PGN_HEARD_STALE;
 	if (rsu->other.known && m->id == rsu->other.id &&
 	    pgn_duration_equal(&m->duration, &rsu->other.duration))

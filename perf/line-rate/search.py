@@ -105,8 +105,8 @@ def longest_burst(burst, most):
     """The longest burst, up to `most` frames, that comes through whole; 0: not even a short one."""
     low, high, length = 0, most + 1, most
     while high > low + 1 and high > low * BURST_PRECISION:
-        lost = burst(length)[1]
-        if lost == 0:
+        offered, lost = burst(length)
+        if offered >= length and lost == 0:
             low = length
         else:
             high = length

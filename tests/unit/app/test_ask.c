@@ -81,8 +81,8 @@ disturb_then_answer(void *context)
 {
 	const struct disturbed *disturbed = context;
 
-	for (unsigned int i = 0; i < 20; i++) {
-		usleep(5000);
+	for (unsigned int i = 0; i < 10; i++) {
+		usleep(2000);
 		pthread_kill(disturbed->asking, SIGIO);
 	}
 	pgn_answer(disturbed->ask);

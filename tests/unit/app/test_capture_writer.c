@@ -23,6 +23,7 @@
 
 static struct pgn_capture_writer writer;
 static struct rte_mempool *pool;
+static struct rlimit file_limit;
 static _Atomic time_t now;
 
 time_t __wrap_time(time_t *result);
@@ -57,6 +58,7 @@ static int
 set_up(void **state)
 {
 	atomic_store(&now, 1700000000);
+	getrlimit(RLIMIT_FSIZE, &file_limit);
 	if (enter_directory(state) != 0)
 		return -1;
 	pool = rte_pktmbuf_pool_create("blocks", 255, 0, 0, 2048, SOCKET_ID_ANY);
@@ -72,6 +74,7 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
+	setrlimit(RLIMIT_FSIZE, &file_limit);
 	pgn_capture_writer_close(&writer);
 	rte_ring_free(writer.ring);
 	assert_int_equal(rte_mempool_in_use_count(pool), 0);
@@ -95,9 +98,7 @@ give_block(void)
 static void
 wait_for(uint64_t frames, uint64_t lost)
 {
-	for (unsigned int i = 0; i < 2000 && (atomic_load(&writer.frames) != frames ||
-					      atomic_load(&writer.lost) != lost);
-	     i++)
+	while (atomic_load(&writer.frames) < frames || atomic_load(&writer.lost) < lost)
 		usleep(1000);
 	assert_int_equal(atomic_load(&writer.frames), frames);
 	assert_int_equal(atomic_load(&writer.lost), lost);
@@ -136,24 +137,23 @@ a_file_covers_its_hours(void **state)
 static void
 write_to_a_full_disk(bool stop_when_full, const char *why)
 {
-	struct rlimit limit, all;
+	struct rlimit limit;
 	char name[PGN_CAPTURE_NAME];
 	struct stat file;
 
 	signal(SIGXFSZ, SIG_IGN);
-	getrlimit(RLIMIT_FSIZE, &all);
 	writer.request.stop_when_full = stop_when_full;
 	assert_int_equal(pgn_capture_writer_start(&writer), 0);
 	pgn_capture_writer_name(&writer, name);
 	assert_int_equal(stat(name, &file), 0);
-	limit = (struct rlimit){(rlim_t)file.st_size + BLOCK + BLOCK / 2, all.rlim_max};
+	limit = (struct rlimit){(rlim_t)file.st_size + BLOCK + BLOCK / 2, file_limit.rlim_max};
 	setrlimit(RLIMIT_FSIZE, &limit);
 	give_block();
 	wait_for(1, 0);
 	give_block();
 	wait_for(1, 1);
 	finish();
-	setrlimit(RLIMIT_FSIZE, &all);
+	setrlimit(RLIMIT_FSIZE, &file_limit);
 	assert_int_equal(atomic_load(&writer.bytes), file.st_size + BLOCK);
 	assert_int_equal(stat(name, &file), 0);
 	assert_int_equal(atomic_load(&writer.bytes), file.st_size);

@@ -190,9 +190,13 @@ a_node_that_stands_by(void **state)
 		assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_OTHER, "standby, as it was told");
 		/* Back: a heartbeat is due, but not late. */
 		facts.standby = false;
-		facts.has_upstream = true;
 		facts.heartbeats--;
 		assert_true(second());
+		if (!facts.is_rsu)
+			assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_UNKNOWN, "no RSU was heard yet");
+		facts.has_upstream = true;
+		facts.heartbeats--;
+		assert_int_equal(second(), !facts.is_rsu);
 		assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_OKAY, "");
 	}
 }

@@ -107,6 +107,22 @@ a_stranger_restarts_nothing(void **state)
 	free(rsu);
 }
 
+/* However long dead_after lets its next hops live. */
+static void
+a_stranger_restarts_an_rsu_that_is_silent(void **state)
+{
+	struct pgn_heard *rsu = make();
+
+	(void)state;
+	for (uint32_t id = 1; id <= 20; id++)
+		hear_from_all(rsu, id);
+	for (unsigned int i = 0; i < rsu->path_count; i++)
+		rsu->path[i].dead_at = UINT64_MAX;
+	assert_int_equal(hear_stranger(rsu, 23 * PERIOD_US - 1, 0, 100), PGN_HEARD_STALE);
+	assert_int_equal(hear_stranger(rsu, 23 * PERIOD_US, 0, 100), PGN_HEARD_NEW);
+	free(rsu);
+}
+
 /* It may bring the next one, but what time that shows counts for nothing. */
 static void
 a_stranger_does_not_move_the_period(void **state)
@@ -132,6 +148,7 @@ main(void)
 		cmocka_unit_test(a_settled_path_gives_way_to_a_nearer_one_only),
 		cmocka_unit_test(a_dead_path_goes_first),
 		cmocka_unit_test(a_stranger_restarts_nothing),
+		cmocka_unit_test(a_stranger_restarts_an_rsu_that_is_silent),
 		cmocka_unit_test(a_stranger_does_not_move_the_period),
 	};
 
