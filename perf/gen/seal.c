@@ -49,14 +49,23 @@ static void
 process(struct rte_mbuf **frames, unsigned int n, unsigned int header, enum pgn_aead_task task,
 	bool *good)
 {
+	/* To be opened under another key a frame must be there as it came. */
+	bool keep = task == PGN_AEAD_OPEN && pgn_aead_keyset_count(keyset) > 1;
 	struct pgn_aead_job job[GEN_BURST];
 
 	for (unsigned int i = 0; i < n; i++)
 		job[i] = (struct pgn_aead_job){
-			.frame = frames[i], .at = (uint16_t)header, .task = (uint8_t)task};
+			.frame = frames[i],
+			.kept = keep ? rte_pktmbuf_copy(frames[i], frames[i]->pool, 0, UINT32_MAX)
+				     : NULL,
+			.at = (uint16_t)header,
+			.task = (uint8_t)task};
 	pgn_aead_process(lane, keyset, job, n);
-	for (unsigned int i = 0; i < n && good != NULL; i++)
-		good[i] = job[i].verdict == PGN_AEAD_GOOD;
+	for (unsigned int i = 0; i < n; i++) {
+		if (good != NULL)
+			good[i] = job[i].verdict == PGN_AEAD_GOOD;
+		rte_pktmbuf_free(job[i].kept);
+	}
 }
 
 void

@@ -105,6 +105,9 @@ gen_asked_pps(const struct gen *gen, const struct gen_rate *rate)
 static void
 add_up(const struct gen *gen, struct gen_result *result)
 {
+	result->received = 0;
+	result->duplicated = 0;
+	result->reordered = 0;
 	for (unsigned int i = 0; i < gen->plan.ways; i++) {
 		const struct gen_track *track = &gen->flow[i].track;
 
@@ -165,7 +168,8 @@ gen_try(struct gen *gen, const struct gen_trial *trial, struct gen_result *resul
 				      .sent = gen->sent - before.sent,
 				      .latency = trial->latency};
 	result->sent_pps = (double)result->sent / result->seconds;
-	result->received_pps = (double)(gen->arrived - before.arrived) / result->seconds;
+	add_up(gen, result);
+	result->received_pps = (double)result->received / result->seconds;
 	result->refused = (double)(gen->refused - before.refused) /
 			  (double)RTE_MAX(gen->offers - before.offers, UINT64_C(1));
 	if (rate == 0 && trial->burst == 0)
