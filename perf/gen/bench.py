@@ -123,14 +123,18 @@ def search(stepper, seconds):
     return best, most
 
 
+def process_seconds(pid):
+    """CPU time that a process has had."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def others_seconds(*processes):
     """CPU time that all but these processes have had."""
     fields = [int(field) for field in Path("/proc/stat").read_text().split("\n")[0].split()[1:]]
     busy = sum(fields[:3] + fields[5:8])  # not idle, not waiting; stolen is somebody's
-    for process in processes:
-        stat = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        busy -= int(stat[11]) + int(stat[12])
-    return busy / os.sysconf("SC_CLK_TCK")
+    own = sum(process_seconds(process.pid) for process in processes)
+    return busy / os.sysconf("SC_CLK_TCK") - own
 
 
 def spread(values):

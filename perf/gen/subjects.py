@@ -20,9 +20,18 @@ eal {{ lcores = "{lcores}" }}
 """
 LCORES = "0-1"
 BUFFERS = 16384
+VIRTIO = "queue_size=1024,mrg_rxbuf=0,in_order=1"
 # In place of the XDP program of net_af_xdp's profile, which is for wires: it leaves all that is not
 # the protocol's to the kernel.
 ALL_FRAMES = '  devargs = {"queue_count=1"}'
+
+
+def vhost_ports(directory):
+    """[wire, tap] as a subject has them, the host's ends, and as the generator does, the guest's."""
+    ends = [directory / name for name in ("wire", "tap")]
+    near = [f"net_vhost{number},iface={end}" for number, end in enumerate(ends)]
+    far = [f"net_virtio_user{number},path={end},{VIRTIO}" for number, end in enumerate(ends)]
+    return near, far
 
 
 def node_file(role, wire, tap, clients=65536, cache=32, lcores=LCORES, mtu=1500, name="peregrine",

@@ -6,19 +6,10 @@ import re
 import tempfile
 from pathlib import Path
 
+import subjects
+
 PCI = re.compile(r"([0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]", re.IGNORECASE)
 ALLOWED = "vhost, memif, af_xdp, or two PCI addresses with a comma"
-VIRTIO = "queue_size=1024,mrg_rxbuf=0,in_order=1"
-
-
-def vhost(directory):
-    """The subject is the host's end, the generator the guest's."""
-    near = [f"net_vhost{n},iface={directory / name}" for n, name in enumerate(("wire", "tap"))]
-    far = [
-        f"net_virtio_user{n},path={directory / name},{VIRTIO}"
-        for n, name in enumerate(("wire", "tap"))
-    ]
-    return near, far
 
 
 def memif(directory):
@@ -37,7 +28,7 @@ def af_xdp(_directory):
     return ends, ends
 
 
-BY_SOCKET = {"vhost": vhost, "memif": memif}
+BY_SOCKET = {"vhost": subjects.vhost_ports, "memif": memif}
 
 
 class Ends:

@@ -22,6 +22,7 @@ sys.path[:0] = [str(SOURCE / "perf/line-rate"), str(SOURCE / "perf/gen"), str(SO
 
 import fake_build  # noqa: E402
 import generator  # noqa: E402
+import hugepages  # noqa: E402
 import measure  # noqa: E402
 import plan  # noqa: E402
 import progress  # noqa: E402
@@ -297,13 +298,6 @@ def bad_input(directory):
 
 # ---- a real node
 
-def huge_mb():
-    info = Path("/proc/meminfo").read_text()
-    free, size = (int(re.search(rf"{key}:\s+(\d+)", info).group(1))
-                  for key in ("HugePages_Free", "Hugepagesize"))
-    return free * size // 1024
-
-
 def real_node(build):
     """A relay on vhost-user: a flat-out trial, one at a low rate with latency, one burst."""
     class Options:
@@ -331,7 +325,7 @@ if __name__ == "__main__":
     for test in (whole_run, interrupted_and_resumed, a_subject_that_fails, elsewhere, bad_input):
         with tempfile.TemporaryDirectory(prefix="line-rate-") as path:
             test(Path(path))
-    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0 or huge_mb() < MEMORY_MB:
+    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0 or hugepages.free_mb() < MEMORY_MB:
         sys.exit(SKIP)
     if len(os.sched_getaffinity(0)) < 2:
         sys.exit(SKIP)

@@ -3,7 +3,6 @@
 """Runs pgn-gen around real nodes briefly: what it refuses, what it says, and its byte checks."""
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "perf/gen"))
 
 import bench  # noqa: E402  pylint: disable=wrong-import-position
+import hugepages  # noqa: E402  pylint: disable=wrong-import-position
 
 KEYS = ["role", "kind", "size", "inner", "nodes", "clients", "order", "sealed", "asked_pps",
         "seconds", "sent", "received", "lost", "duplicated", "reordered", "wrong", "checked",
@@ -69,13 +69,6 @@ WAYS = {
 SEALED = (("upstream", WIRE, TAP, ("--order", "worst-case"), 84, 30),
           ("upstream", WIRE, WIRE, ("--size", "1518", "--rate", "20k"), 1512, 1458),
           ("mix", WIRE, TAP, ("--size", "512", "--clients", "4096"), 512, 458))
-
-
-def huge_mb():
-    info = Path("/proc/meminfo").read_text()
-    free, size = (int(re.search(rf"{key}:\s+(\d+)", info).group(1))
-                  for key in ("HugePages_Free", "Hugepagesize"))
-    return free * size // 1024
 
 
 def run(program, *words, said=""):
@@ -238,7 +231,7 @@ if __name__ == "__main__":
         sys.exit(SKIP)  # the scripts start programs of this machine
     BUILD = Path(sys.argv[1]).resolve().parents[1]
     options(BUILD)
-    if os.geteuid() != 0 or len(os.sched_getaffinity(0)) < 2 or huge_mb() < MEMORY_MB:
+    if os.geteuid() != 0 or len(os.sched_getaffinity(0)) < 2 or hugepages.free_mb() < MEMORY_MB:
         sys.exit(SKIP)
     nodes(BUILD)
     vhost(BUILD)

@@ -21,6 +21,8 @@ BAD = (("loss", 1.1e-7), ("memory_bytes", [100_000_000, 101_100_000, 100_000_000
 
 sys.dont_write_bytecode = True
 
+import hugepages  # noqa: E402  pylint: disable=wrong-import-position
+
 
 def verdicts():
     loader = importlib.machinery.SourceFileLoader("soak", str(SCRIPT))
@@ -30,12 +32,6 @@ def verdicts():
     for name, value in BAD:
         failed = [what for what, good in soak.verdicts({**GOOD, name: value}) if not good]
         assert len(failed) == 1, (name, value, failed)
-
-
-def huge_mb():
-    lines = Path("/proc/meminfo").read_text().splitlines()
-    found = {line.split(":")[0]: int(line.split()[1]) for line in lines}
-    return found["HugePages_Free"] * found["Hugepagesize"] // 1024
 
 
 def for_real(build):
@@ -52,7 +48,7 @@ def for_real(build):
 
 if __name__ == "__main__":
     verdicts()
-    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0 or huge_mb() < MEMORY_MB:
+    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0 or hugepages.free_mb() < MEMORY_MB:
         print("the soak itself: not root, or no hugepages")
         sys.exit(SKIP)
     for_real(Path(sys.argv[1]).resolve().parents[1])

@@ -18,6 +18,7 @@ SKIP = 77
 SOURCE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tests/net"))
 
+import hugepages  # noqa: E402  pylint: disable=wrong-import-position
 from node import Totals  # noqa: E402  pylint: disable=wrong-import-position
 from traffic import wait_until  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -79,9 +80,6 @@ CASES = {
 
 def lacking():
     """Why this cannot run here; None: it can."""
-    info = Path("/proc/meminfo").read_text(encoding="ascii")
-    free, size = (int(re.search(rf"{key}:\s+(\d+)", info).group(1))
-                  for key in ("HugePages_Free", "Hugepagesize"))  # fmt: skip
     if "MESON_EXE_WRAPPER" in os.environ:
         return "testpmd runs programs of this machine only"
     if shutil.which(TESTPMD) is None:
@@ -90,8 +88,9 @@ def lacking():
         return "hugepages are root's"
     if len(os.sched_getaffinity(0)) < 2:
         return "it takes two cores"
-    if free * size // 1024 < MEMORY_MB:
-        return f"{free * size // 1024} MB of hugepages are free, {MEMORY_MB} needed"
+    free_mb = hugepages.free_mb()
+    if free_mb < MEMORY_MB:
+        return f"{free_mb} MB of hugepages are free, {MEMORY_MB} needed"
     return None
 
 
