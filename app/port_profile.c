@@ -147,15 +147,14 @@ put_together(struct pgn_port_config *port, FILE *errors)
 
 		if (!names_key(port->port, at, strcspn(at, "=")) &&
 		    make_argument(argument, sizeof(argument), at, length, devargs->file)) {
-			size_t used = strlen(port->probe);
-
-			if (used + strlen(argument) + 2 > sizeof(port->probe)) {
+			if (strlcat(port->probe, ",", sizeof(port->probe)) >= sizeof(port->probe) ||
+			    strlcat(port->probe, argument, sizeof(port->probe)) >=
+				    sizeof(port->probe)) {
 				pgn_config_error(errors, devargs->file, devargs->line,
 						 "eal.devargs: too long behind port \"%s\"",
 						 port->port);
 				return -EINVAL;
 			}
-			snprintf(port->probe + used, sizeof(port->probe) - used, ",%s", argument);
 		}
 		at += length + (at[length] == ',');
 	}
