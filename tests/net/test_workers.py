@@ -88,7 +88,8 @@ def test_stop_under_load(lab):
     both = {"workers": "count = 2"}
     rsu, obu = pair(lab, rsu=both, obu=both)
     with UdpFlood(rsu.namespace, obu_ip(1)), UdpFlood(obu.namespace, RSU_IP):
-        expect_pings(obu.namespace, RSU_IP, count=1)
+        # Rings overflow and any one ping may be lost.
+        wait_for_ping(obu.namespace, RSU_IP)
         rsu.stop()
         obu.stop()
 
