@@ -242,8 +242,8 @@ def namespaces(name, half, tally):
     step = Step(f"namespace tests, {name}, half {half + 1}")
     pattern = (HALVES_SANITIZED if name == "sanitized" else HALVES)[half]
     program = ROOT / BUILDS[name][0] / "app" / "peregrine"
-    command = [sys.executable, ROOT / "tests" / "net" / "run", "--peregrine", program]
-    command += ["-k", pattern]
+    command = ["timeout", "--kill-after=60", str(STEP_SECONDS), sys.executable]
+    command += [ROOT / "tests" / "net" / "run", "--peregrine", program, "-k", pattern]
     last = ""
     with subprocess.Popen(
         [str(word) for word in command],

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Captures: what is in the files, how many there are, and that traffic never waits for them."""
 
+import contextlib
 import ctypes
 import os
 import re
@@ -216,6 +217,17 @@ def ptrace(request, thread):
     assert libc.ptrace(request, thread, None, None) == 0, os.strerror(ctypes.get_errno())
 
 
+@contextlib.contextmanager
+def held(thread):
+    """The thread stands still. Whatever happens it is let go: nobody could reap its process."""
+    ptrace(PTRACE_ATTACH, thread)
+    os.waitpid(thread, WALL)
+    try:
+        yield
+    finally:
+        ptrace(PTRACE_DETACH, thread)
+
+
 def thread_of(node, name):
     tasks = Path(f"/proc/{node.process.pid}/task")
     return next(int(t.name) for t in tasks.iterdir() if name in (t / "comm").read_text())
@@ -226,18 +238,16 @@ def test_writer_that_hangs(lab):
     rsu, obu = pair(lab)
     folder = begin(rsu, lab, "air0", "both", size_mb=40)
     writer = thread_of(rsu, "pgn-capture")
-    assert os.getpriority(os.PRIO_PROCESS, writer) > 0, "the writer is as urgent as workers"
-    ptrace(PTRACE_ATTACH, writer)
-    os.waitpid(writer, WALL)
-    with UdpFlood(rsu.namespace, obu_ip(1), size=64):
-        wait_until(lambda: rsu.told("capture_status")["lost"] > 1000, 10, "loss")
-        assert ping(obu.namespace, RSU_IP, count=20) >= 15
-    rsu.told("capture_stop")
-    expect_pings(obu.namespace, RSU_IP)
-    again = rsu.tell({"do": "capture_start", "port": "all", "direction": "in"})
-    assert "still being written" in again["error"], again
-    assert rsu.told("capture_status")["running"] == 1
-    ptrace(PTRACE_DETACH, writer)
+    wait_until(lambda: os.getpriority(os.PRIO_PROCESS, writer) > 0, 5, "a writer that gives way")
+    with held(writer):
+        with UdpFlood(rsu.namespace, obu_ip(1), size=64):
+            wait_until(lambda: rsu.told("capture_status")["lost"] > 1000, 10, "loss")
+            assert ping(obu.namespace, RSU_IP, count=20) >= 15
+        rsu.told("capture_stop")
+        expect_pings(obu.namespace, RSU_IP)
+        again = rsu.tell({"do": "capture_start", "port": "all", "direction": "in"})
+        assert "still being written" in again["error"], again
+        assert rsu.told("capture_status")["running"] == 1
     status = wait_for_end(rsu)
     assert status["lost"] == rsu.totals()["capture.lost"] == rsu.ask("/peregrine/totals")["capture_lost"]
     assert status["frames"] == 2047
