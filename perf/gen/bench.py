@@ -15,6 +15,7 @@ from pathlib import Path
 BUILD = Path(__file__).resolve().parents[2] / "build-native"
 START_SECONDS = 20
 STOP_SECONDS = 5
+ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Broken(Exception):
@@ -26,26 +27,54 @@ class Wrong(Broken):
 
 
 @contextlib.contextmanager
+def whole():
+    """What would end us waits for the end of the block."""
+    came = []
+    before = {number: signal.signal(number, lambda got, _: came.append(got)) for number in ENDS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
+def started(stack, end, command, **how):
+    """A process of its own session that the stack ends by end(process), however we end.
+
+    Ctrl-C is for us: who is measured ends when we say so.
+    """
+    with whole():
+        process = subprocess.Popen(  # pylint: disable=consider-using-with
+            command, start_new_session=True, text=True, **how
+        )
+        stack.callback(end, process)
+    return process
+
+
+def kill(process):
+    with process:
+        process.kill()
+
+
+def stop(process):
+    process.terminate()
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    finally:
+        kill(process)
+
+
+@contextlib.contextmanager
 def subject(command, ready):
     """A process that runs until it is told to stop; `ready` is what it says when it is up."""
-    with tempfile.TemporaryFile("w+") as said:
-        # Ctrl-C is for us: who is measured ends when we say so.
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as process:
-            try:
-                wait_for(process, said, ready)
-                yield process
-            finally:
-                process.terminate()
-                try:
-                    process.wait(timeout=STOP_SECONDS)
-                finally:
-                    process.kill()
+    with contextlib.ExitStack() as stack:
+        said = stack.enter_context(tempfile.TemporaryFile("w+"))
+        process = started(stack, stop, command, stdin=subprocess.PIPE, stdout=said,
+                          stderr=subprocess.STDOUT)  # fmt: skip
+        wait_for(process, said, ready)
+        yield process
 
 
 def wait_for(process, said, ready):
@@ -63,25 +92,28 @@ class Stepper:
     """A generator that measures when it is told to, and sleeps meanwhile."""
 
     def __init__(self, command):
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [*command, "--step", "--json"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        self.command = [*command, "--step", "--json"]
+        self.process = None
+        self.stack = contextlib.ExitStack()
 
     def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+            self.process = started(stack, self._end, self.command, **pipes)
+            self.stack = stack.pop_all()
         return self
 
     def __exit__(self, failed, *_):
         if failed is not None:
             self.process.terminate()  # it may be in the middle of something long
+        self.stack.close()
+
+    @staticmethod
+    def _end(process):
         try:
-            self.process.communicate(timeout=STOP_SECONDS)
+            process.communicate(timeout=STOP_SECONDS)
         finally:
-            self.process.kill()
+            kill(process)
 
     def step(self, line):
         """A trial, "rate=RATE duration=S" say: what it printed."""

@@ -131,13 +131,11 @@ class Bench:
         program = self.options.build / "perf/pgn-node"
         command = [program, "--path", point.kind, *point.words, "--json"]
         self.said("runs")
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True,
-                              start_new_session=True) as process:  # fmt: skip
-            try:
-                said, why = process.communicate()
-            finally:
-                process.kill()
+        with contextlib.ExitStack() as stack:
+            process = bench.started(stack, bench.kill, command,
+                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                    stderr=subprocess.PIPE)  # fmt: skip
+            said, why = process.communicate()
         if process.returncode != 0:
             raise bench.Broken(f"{plan.key(point)}: {why.strip()[-400:]}")
         return {"result": json.loads(said)}

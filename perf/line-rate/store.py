@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a run has found, point by point, in DIR/points.jsonl: an interrupted run goes on there."""
 
+import fcntl
 import json
 import os
 
 
 class Differs(Exception):
     """The directory holds points of another run; the message says what differs."""
+
+
+class Busy(Exception):
+    """Another process writes to the directory."""
 
 
 class Store:
@@ -18,12 +23,16 @@ class Store:
         self.records = {}
         self.about = about
         directory.mkdir(parents=True, exist_ok=True)
+        self.file = open(self.path, "a", encoding="utf-8")  # pylint: disable=consider-using-with
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(f"{directory}: another run writes there") from None
         lines = self._lines()
         if lines:
             self._compare(lines[0]["identity"], identity)
             self.about = lines[0]["about"]
             self.records = {record["key"]: record for record in lines[1:]}
-        self.file = open(self.path, "a", encoding="utf-8")  # pylint: disable=consider-using-with
         if not lines:
             self._append({"identity": identity, "about": about})
 
@@ -35,8 +44,6 @@ class Store:
 
     def _lines(self):
         """What was written whole; the end of a line that was cut off goes."""
-        if not self.path.exists():
-            return []
         whole = self.path.read_bytes()
         whole = whole[: whole.rfind(b"\n") + 1]
         os.truncate(self.path, len(whole))

@@ -245,6 +245,8 @@ def interrupted_and_resumed(directory):
         while not points.exists() or points.read_bytes().count(b"\n") < 3:
             assert time.monotonic() < end and process.poll() is None, "no points"
             time.sleep(0.01)
+        second = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env)
+        assert second.returncode == 2 and "another run" in second.stderr, second
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
         assert process.wait() == 130, (process.returncode, said)
