@@ -14,6 +14,8 @@ import threading
 import time
 from pathlib import Path
 
+import hugepages
+
 ROOT = Path(__file__).resolve().parent.parent
 # Less optimised: a third less to compile.
 SANITIZE = ["-Db_sanitize=address,undefined", "-Doptimization=1"]
@@ -58,6 +60,7 @@ HALVES_SANITIZED = (
 )
 FUZZ_SECONDS = int(os.environ.get("PGN_FUZZ_SECONDS", "20"))
 STEP_SECONDS = 900
+HUGEPAGES_MB = 1200  # two generators beside nodes, and what nodes of namespace tests take
 TAIL_LINES = 40
 
 
@@ -286,8 +289,6 @@ def units(built, tally):
     for name, options in UNIT_OPTIONS.items():
         if built[name].result():
             meson_tests(f"unit tests, {name}", name, ["--suite", "unit", *options], tally)
-    if built["gcc"].result():
-        meson_tests("simulations", "gcc", ["--suite", "sim"], tally)
 
 
 def namespace_lane(built, tally, half):
@@ -297,7 +298,7 @@ def namespace_lane(built, tally, half):
 
 
 def fuzz_lane(built, tally):
-    """One half of the namespace tests, then tools and fuzzing."""
+    """One half of the namespace tests, then tools, fuzzing and simulations."""
     namespace_lane(built, tally, 0)
     if built["gcc"].result():
         meson_tests("tools", "gcc", ["--suite", "tools"], tally)
@@ -305,6 +306,9 @@ def fuzz_lane(built, tally):
         assert FUZZ_TARGETS, "the fuzz build made no target"
         for target in FUZZ_TARGETS:
             fuzz(ROOT / BUILDS["fuzz"][0] / target, tally)
+    if built["gcc"].result():
+        give_way()  # nothing comes after it here, while others may still run what counts time
+        meson_tests("simulations", "gcc", ["--suite", "sim"], tally)
 
 
 def demo_lane(built, tally):
@@ -343,6 +347,7 @@ def long_runs(tally):
 def main():
     tally = Tally()
     with (
+        hugepages.reserved(HUGEPAGES_MB),
         concurrent.futures.ThreadPoolExecutor(1, initializer=give_way) as compiling,
         concurrent.futures.ThreadPoolExecutor() as waiting,
     ):

@@ -37,6 +37,13 @@ def need(program):
         raise Skip(f"no program {program}")
 
 
+def need_hugepages(pages):
+    path = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages")
+    free = int(path.read_text()) if path.exists() else 0
+    if free < pages:
+        raise Skip(f"{free} hugepages of 2 MB are free, {pages} needed")
+
+
 def with_mount(arguments):
     """A prefix for a command: it runs in a mount namespace of its own, with this mounted."""
     return ["unshare", "--mount", "sh", "-c", f'mount {arguments} && exec "$@"', "sh"]

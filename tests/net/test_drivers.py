@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Every driver without hardware as a wire, with its profile, and traffic where there can be any."""
 
-from pathlib import Path
-
-from lab import Skip
+from lab import need_hugepages
 from test_start import place_with_wire
 from testdata import DATA, read_pcap
 from topology import RSU_IP, obu_ip, pair
@@ -57,11 +55,6 @@ def expect_traffic(rsu, obu):
         assert totals["unaccounted"] == 0, totals
 
 
-def free_hugepages():
-    path = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages")
-    return int(path.read_text()) if path.exists() else 0
-
-
 def test_af_packet(lab):
     """The profile's argument comes to the driver though the port does not name it."""
     wire = {"port": "net_af_packet0,iface={wire}"}
@@ -110,8 +103,7 @@ def test_memif(lab):
 
 def test_vhost_and_virtio_user(lab):
     """Two processes: the RSU is the host's end, the OBU the guest's."""
-    if free_hugepages() < VHOST_PAGES:
-        raise Skip(f"fewer than {VHOST_PAGES} hugepages of 2 MB are free: virtio-user needs them")
+    need_hugepages(VHOST_PAGES)
     socket = f"{lab.directory}/vhost.sock"
     nodes = linked_pair(lab, f"net_vhost0,iface={socket}", f"net_virtio_user0,path={socket}")
     expect_traffic(*nodes)

@@ -6,13 +6,16 @@ import struct
 import subprocess
 
 import pcapng
-from lab import need, run, with_mount
+from lab import need, need_hugepages, run, with_mount
 from topology import RSU_IP, pair
 from traffic import ping, wait_until
+
+NODE_PAGES = 24
 
 
 def test_attaches(lab):
     need("dpdk-dumpcap")
+    need_hugepages(NODE_PAGES)
     huge = lab.directory / "huge"
     huge.mkdir()
     prefix = with_mount(f"-t hugetlbfs none {huge}")

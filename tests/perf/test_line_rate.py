@@ -22,14 +22,13 @@ sys.path[:0] = [str(SOURCE / "perf/line-rate"), str(SOURCE / "perf/gen"), str(SO
 
 import fake_build  # noqa: E402
 import generator  # noqa: E402
-import hugepages  # noqa: E402
 import measure  # noqa: E402
+import needs  # noqa: E402
 import plan  # noqa: E402
 import progress  # noqa: E402
 import search  # noqa: E402
 
 RUN = SOURCE / "perf/line-rate/run"
-SKIP = 77
 MEMORY_MB = 500
 YARDSTICKS = (*plan.TESTPMD, plan.MACSWAP)
 BAD = (("--ports", "tube"), ("--ports", "0000:03:00.0"), ("--ports", "03:00.0,03:00.0"),
@@ -327,8 +326,5 @@ if __name__ == "__main__":
     for test in (whole_run, interrupted_and_resumed, a_subject_that_fails, elsewhere, bad_input):
         with tempfile.TemporaryDirectory(prefix="line-rate-") as path:
             test(Path(path))
-    if "MESON_EXE_WRAPPER" in os.environ or os.geteuid() != 0 or hugepages.free_mb() < MEMORY_MB:
-        sys.exit(SKIP)
-    if len(os.sched_getaffinity(0)) < 2:
-        sys.exit(SKIP)
+    needs.need(MEMORY_MB)
     real_node(Path(sys.argv[1]).resolve().parents[1])

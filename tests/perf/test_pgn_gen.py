@@ -9,14 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-SKIP = 77
 MEMORY_MB = 700
 SOURCE = Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "perf/gen"))
 
 import bench  # noqa: E402  pylint: disable=wrong-import-position
-import hugepages  # noqa: E402  pylint: disable=wrong-import-position
+import needs  # noqa: E402  pylint: disable=wrong-import-position
 
 KEYS = ["role", "kind", "size", "inner", "nodes", "clients", "order", "sealed", "asked_pps",
         "seconds", "sent", "received", "lost", "duplicated", "reordered", "wrong", "checked",
@@ -227,12 +226,10 @@ def veth(build):
 
 
 if __name__ == "__main__":
-    if "MESON_EXE_WRAPPER" in os.environ:
-        sys.exit(SKIP)  # the scripts start programs of this machine
     BUILD = Path(sys.argv[1]).resolve().parents[1]
-    options(BUILD)
-    if os.geteuid() != 0 or len(os.sched_getaffinity(0)) < 2 or hugepages.free_mb() < MEMORY_MB:
-        sys.exit(SKIP)
+    if "MESON_EXE_WRAPPER" not in os.environ:
+        options(BUILD)
+    needs.need(MEMORY_MB)
     nodes(BUILD)
     vhost(BUILD)
     veth(BUILD)

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-SKIP = 77
 SOURCE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE / "tests/net"))
 
-import hugepages  # noqa: E402  pylint: disable=wrong-import-position
+import needs  # noqa: E402  pylint: disable=wrong-import-position
 from node import Totals  # noqa: E402  pylint: disable=wrong-import-position
 from traffic import wait_until  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -76,22 +75,6 @@ CASES = {
         {"duplicate_reply", "unknown_id"},
     ),
 }  # fmt: skip
-
-
-def lacking():
-    """Why this cannot run here; None: it can."""
-    if "MESON_EXE_WRAPPER" in os.environ:
-        return "testpmd runs programs of this machine only"
-    if shutil.which(TESTPMD) is None:
-        return f"there is no {TESTPMD} (Debian's package dpdk-dev)"
-    if os.geteuid() != 0:
-        return "hugepages are root's"
-    if len(os.sched_getaffinity(0)) < 2:
-        return "it takes two cores"
-    free_mb = hugepages.free_mb()
-    if free_mb < MEMORY_MB:
-        return f"{free_mb} MB of hugepages are free, {MEMORY_MB} needed"
-    return None
 
 
 def make(path, *words):
@@ -219,9 +202,8 @@ def run(program, case):
 
 
 if __name__ == "__main__":
-    REASON = lacking()
-    if REASON is not None:
-        print(REASON)
-        sys.exit(SKIP)
+    if shutil.which(TESTPMD) is None:
+        needs.skip(f"there is no {TESTPMD} (Debian's package dpdk-dev)")
+    needs.need(MEMORY_MB)
     for CASE in CASES.values():
         run(sys.argv[1], CASE)

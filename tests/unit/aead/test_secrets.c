@@ -130,7 +130,11 @@ main(int argc, char **argv)
 
 	if (argc != 2 || test_eal_start(NULL) != 0)
 		return 1;
-	if (!memory_scan_works() || !kit_open(argv[1], 1))
+	if (!memory_scan_works()) {
+		puts("/proc/self/smaps does not tell here which memory no dump takes");
+		return SKIP;
+	}
+	if (!kit_open(argv[1], 1))
 		return SKIP;
 	return kit_end(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What tests that run whole nodes beside a generator need of the machine."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+SKIP = 77
+
+
+def free_hugepages_mb():
+    info = Path("/proc/meminfo").read_text()
+    free, size = (int(re.search(rf"{key}:\s+(\d+)", info).group(1))
+                  for key in ("HugePages_Free", "Hugepagesize"))  # fmt: skip
+    return free * size // 1024
+
+
+def lacking(memory_mb=0):
+    """Why they cannot run here; None: they can."""
+    if "MESON_EXE_WRAPPER" in os.environ:
+        return "scripts start programs of this machine only"
+    if os.geteuid() != 0:
+        return "not root"
+    if len(os.sched_getaffinity(0)) < 2:
+        return "it takes two cores"
+    if free_hugepages_mb() < memory_mb:
+        return f"{free_hugepages_mb()} MB of hugepages are free, {memory_mb} needed"
+    return None
+
+
+def skip(reason):
+    print(reason)
+    sys.exit(SKIP)
+
+
+def need(memory_mb=0):
+    """Ends the test, skipped, where something is lacking."""
+    reason = lacking(memory_mb)
+    if reason is not None:
+        skip(reason)
