@@ -3,7 +3,7 @@
 #include "patience.h"
 
 #define PERIOD_MIN_US UINT64_C(10000)
-#define PERIOD_MAX_US UINT64_C(60000000)
+#define PERIOD_MAX_US UINT64_C(70000000) /* 60 s, a tenth of jitter, and some for clocks */
 #define SILENT_PERIODS 3 /* an RSU that is silent for so long goes on from wherever it is */
 #define AHEAD_MAX 16     /* ids that can be lost while it is heard, whatever its period */
 #define DELAYS_PART 4    /* copies differ in delay by less than one part in so many of a period */
@@ -100,6 +100,13 @@ is_within_ms(uint64_t ms, uint64_t elapsed_us, uint64_t slack_us)
 	return ms <= (elapsed_us + elapsed_us / 8 + slack_us) / 1000;
 }
 
+/* Since a moment that may be a bit later: lanes bring their messages one after the other. */
+static uint64_t
+since(uint64_t at_us, uint64_t now_us)
+{
+	return now_us > at_us ? now_us - at_us : 0;
+}
+
 /* The RSU's time and ids have not gone on faster than ours since. */
 static bool
 goes_on(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m,
@@ -111,7 +118,8 @@ goes_on(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat
 	       !is_earlier(&m->duration, &from->duration) &&
 	       m->duration.high == from->duration.high &&
 	       now_us < from->at_us + AHEAD_MAX * rsu->period_us &&
-	       is_within_ms(m->duration.low - from->duration.low, now_us - from->at_us, slack_us);
+	       is_within_ms(m->duration.low - from->duration.low, since(from->at_us, now_us),
+			    slack_us);
 }
 
 /* No more ids than there was time for. */
@@ -119,7 +127,7 @@ static bool
 keeps_pace(const struct pgn_heard *rsu, uint64_t now_us, const struct pgn_heartbeat *m,
 	   const struct pgn_heard_life *from)
 {
-	uint64_t elapsed_us = now_us - from->at_us;
+	uint64_t elapsed_us = since(from->at_us, now_us);
 
 	return (m->id - from->id) * rsu->period_us <=
 	       elapsed_us + elapsed_us / 8 + rsu->period_us / 2;
@@ -131,7 +139,8 @@ may_have_restarted(const struct pgn_heard *rsu, uint64_t now_us, const struct pg
 		   const struct pgn_heard_life *before)
 {
 	return is_earlier(&m->duration, &before->duration) && m->duration.high == 0 &&
-	       is_within_ms(m->duration.low, now_us - before->at_us, rsu->period_us / DELAYS_PART);
+	       is_within_ms(m->duration.low, since(before->at_us, now_us),
+			    rsu->period_us / DELAYS_PART);
 }
 
 static enum pgn_heard_verdict
@@ -198,6 +207,30 @@ is_next(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_h
 	       keeps_pace(rsu, now_us, m, &life);
 }
 
+/*
+ * An id that was missed has a time between those around it: who never heard the RSU cannot tell it.
+ * Ids of the life before may be in the window still, with later times.
+ */
+static bool
+fits_the_gap(struct pgn_heard *rsu, const struct pgn_heartbeat *m)
+{
+	const struct pgn_window *window = &rsu->window;
+	uint32_t back = window->newest - m->id, newer = back - 1, older = back + 1;
+	const struct pgn_duration *after, *before;
+
+	while (!(window->seen >> newer & 1))
+		newer--;
+	after = &id_at(rsu, window->ordinal - newer)->duration;
+	if (is_earlier(after, &m->duration))
+		return false;
+	while (older < window->capacity && !(window->seen >> older & 1))
+		older++;
+	if (older == window->capacity)
+		return true;
+	before = &id_at(rsu, window->ordinal - older)->duration;
+	return !is_earlier(&m->duration, before) || is_earlier(after, before);
+}
+
 static enum pgn_heard_verdict
 judge(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_heartbeat *m)
 {
@@ -210,6 +243,8 @@ judge(struct pgn_heard *rsu, uint64_t now_us, uint64_t hop, const struct pgn_hea
 		measure_period(rsu, now_us, hop, m);
 		break;
 	case PGN_WINDOW_MISSED:
+		if (!is_trusted(rsu, now_us, hop) && !fits_the_gap(rsu, m))
+			return PGN_HEARD_STALE;
 		break;
 	case PGN_WINDOW_SEEN:
 		known = id_at(rsu, pgn_window_ordinal(&rsu->window, m->id));

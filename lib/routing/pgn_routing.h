@@ -37,7 +37,7 @@ struct pgn_hop {
 struct pgn_routing_conf {
 	unsigned int wire_count;                /**< 1 to PGN_MAX_WIRES */
 	struct pgn_mac wire_mac[PGN_MAX_WIRES]; /**< [0] is the node's identity */
-	uint32_t hello_periodicity_ms;          /**< RSU: between heartbeats */
+	uint32_t hello_periodicity_ms;          /**< RSU: its own; OBU: believed until measured */
 	uint32_t hello_history;                 /**< ids kept, 1 to PGN_HISTORY_MAX */
 	uint32_t cached_candidates;             /**< OBU: next hops kept beside the current one */
 	uint32_t dead_after;                    /**< heartbeats without a sign: next hop is dead */

@@ -140,6 +140,59 @@ a_stranger_does_not_move_the_period(void **state)
 	free(rsu);
 }
 
+/* Unless it knows what time the missed one must show. */
+static void
+a_stranger_fills_no_gap(void **state)
+{
+	struct pgn_heard *rsu = make();
+	uint64_t now_us = 23 * PERIOD_US + 1;
+
+	(void)state;
+	for (uint32_t id = 1; id <= 20; id++)
+		hear_from_all(rsu, id);
+	hear_from_all(rsu, 23);
+	assert_int_equal(hear_stranger(rsu, now_us, 21, 0), PGN_HEARD_STALE);
+	assert_int_equal(hear_stranger(rsu, now_us, 21, 20 * PERIOD_MS - 1), PGN_HEARD_STALE);
+	assert_int_equal(hear_stranger(rsu, now_us, 21, 23 * PERIOD_MS + 1), PGN_HEARD_STALE);
+	assert_int_equal(hear_stranger(rsu, now_us, 21, 21 * PERIOD_MS), PGN_HEARD_NEW);
+	assert_int_equal(hear_stranger(rsu, now_us, 22, 21 * PERIOD_MS - 1), PGN_HEARD_STALE);
+	assert_int_equal(hear_stranger(rsu, now_us, 22, 22 * PERIOD_MS), PGN_HEARD_NEW);
+	free(rsu);
+}
+
+/* Another lane received it before what was judged last. */
+static void
+a_stranger_of_earlier_does_not_run_ahead(void **state)
+{
+	struct pgn_heard *rsu = make();
+
+	(void)state;
+	for (uint32_t id = 1; id <= 20; id++)
+		hear_from_all(rsu, id);
+	assert_int_equal(hear_stranger(rsu, 20 * PERIOD_US - 1, 36, 20 * PERIOD_MS + 500),
+			 PGN_HEARD_STALE);
+	assert_int_equal(rsu->window.newest, 20);
+	free(rsu);
+}
+
+/* A minute, and the jitter that comes on top. */
+static void
+the_longest_period_is_measured(void **state)
+{
+	struct pgn_heard *rsu = make();
+
+	(void)state;
+	for (uint32_t id = 1; id < 4; id++) {
+		struct pgn_heartbeat m = heartbeat_of(99, 1, id, 1);
+
+		m.duration.low = id * 66000;
+		assert_int_equal(pgn_heard_heartbeat(rsu, id * UINT64_C(66000000), 1, &m),
+				 PGN_HEARD_NEW);
+	}
+	assert_int_equal(rsu->period_us, 66000000);
+	free(rsu);
+}
+
 int
 main(void)
 {
@@ -150,6 +203,9 @@ main(void)
 		cmocka_unit_test(a_stranger_restarts_nothing),
 		cmocka_unit_test(a_stranger_restarts_an_rsu_that_is_silent),
 		cmocka_unit_test(a_stranger_does_not_move_the_period),
+		cmocka_unit_test(a_stranger_fills_no_gap),
+		cmocka_unit_test(a_stranger_of_earlier_does_not_run_ahead),
+		cmocka_unit_test(the_longest_period_is_measured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
