@@ -63,6 +63,21 @@ forget_rsu(struct pgn_obu *obu, struct pgn_heard *rsu)
 
 /* ---- time ---- */
 
+/* When an RSU is forgotten, unless heard again: not before the last way to it is dead. */
+static uint64_t
+forgotten_at(const struct pgn_heard *rsu)
+{
+	uint64_t at_us = rsu->gone_at;
+
+	for (unsigned int i = 0; i < rsu->path_count; i++) {
+		const struct pgn_path *path = &rsu->path[i];
+
+		if (path->state != PGN_PATH_FAILED && path->dead_at > at_us)
+			at_us = path->dead_at;
+	}
+	return at_us;
+}
+
 /* Forget RSUs that were silent for long. */
 static void
 age_rsus(struct pgn_obu *obu, uint64_t now_us)
@@ -71,10 +86,12 @@ age_rsus(struct pgn_obu *obu, uint64_t now_us)
 	uint32_t index = 0;
 
 	while ((rsu = pgn_table_next_due(&obu->rsus, &index, now_us)) != NULL) {
-		if (now_us >= rsu->gone_at)
+		uint64_t at_us = forgotten_at(rsu);
+
+		if (now_us >= at_us)
 			forget_rsu(obu, rsu);
 		else
-			pgn_table_set_due(&obu->rsus, &rsu->entry, rsu->gone_at);
+			pgn_table_set_due(&obu->rsus, &rsu->entry, at_us);
 	}
 }
 
@@ -301,7 +318,8 @@ learn_node(struct pgn_obu *obu, const struct pgn_heard *rsu, uint64_t now_us, ui
 
 	if (node == NULL)
 		return false;
-	sign.dead_at -= late * rsu->period_us;
+	sign.dead_at =
+		sign.dead_at > late * rsu->period_us ? sign.dead_at - late * rsu->period_us : 0;
 	sign.ordinal = node->ordinal + is_first_copy;
 	pgn_nodes_hear(&obu->nodes, node, &sign);
 	return true;

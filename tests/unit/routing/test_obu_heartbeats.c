@@ -352,6 +352,26 @@ a_silent_rsu_is_forgotten(void **state)
 	pgn_obu_destroy(obu);
 }
 
+static void
+an_rsu_is_kept_while_its_next_hop_lives(void **state)
+{
+	struct pgn_routing_conf conf = conf_of(SELF);
+	struct pgn_outbox outbox = {0};
+	struct pgn_obu *obu;
+
+	(void)state;
+	conf.hello_history = 1;
+	conf.dead_after = 20;
+	obu = pgn_obu_create(&conf, 0);
+	for (uint32_t id = 0; id < 4; id++)
+		assert_kept(hear(obu, id * PERIOD_US, heartbeat_of(1, 2, id, 1)));
+	pgn_obu_tick(obu, 22 * PERIOD_US, &outbox);
+	assert_int_equal(upstream_of(obu), 2);
+	pgn_obu_tick(obu, 24 * PERIOD_US, &outbox);
+	assert_int_equal(upstream_of(obu), 0);
+	pgn_obu_destroy(obu);
+}
+
 int
 main(void)
 {
@@ -371,6 +391,7 @@ main(void)
 		cmocka_unit_test(a_full_outbox_is_not_overrun),
 		cmocka_unit_test(a_neighbour_brings_at_most_a_quarter_of_the_rsus),
 		cmocka_unit_test(a_silent_rsu_is_forgotten),
+		cmocka_unit_test(an_rsu_is_kept_while_its_next_hop_lives),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -224,6 +224,24 @@ nodes_are_learned_with_their_alternatives(void **state)
 	pgn_obu_destroy(obu);
 }
 
+/* A node that has just begun hears what was answered before its time. */
+static void
+a_late_reply_makes_no_hop_that_lives_for_ever(void **state)
+{
+	struct pgn_obu *obu = make();
+	struct pgn_node_route route;
+	struct pgn_outbox outbox = {0};
+
+	(void)state;
+	hear_by(obu, 0, 0, 2, 9, 2);
+	hear_by(obu, 1, 0, 2, 0, 2);
+	assert_int_equal(relayed_to(obu, 2, 7, 0, 9), 2);
+	pgn_obu_tick(obu, PERIOD_US, &outbox);
+	assert_true(obu_route(obu, 9, &route));
+	assert_int_equal(route.hop_count, 0);
+	pgn_obu_destroy(obu);
+}
+
 static void
 a_route_by_a_wire_ends_with_it(void **state)
 {
@@ -307,6 +325,7 @@ main(void)
 		cmocka_unit_test(a_restart_begins_replies_anew),
 		cmocka_unit_test(only_for_ids_that_were_heard),
 		cmocka_unit_test(nodes_are_learned_with_their_alternatives),
+		cmocka_unit_test(a_late_reply_makes_no_hop_that_lives_for_ever),
 		cmocka_unit_test(a_route_by_a_wire_ends_with_it),
 		cmocka_unit_test(no_room_for_a_node_no_relay),
 		cmocka_unit_test(copies_of_one_reply_establish_nobody),
