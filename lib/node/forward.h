@@ -270,4 +270,7 @@ pgn_admit_host(struct pgn_lane *lane, struct rte_mbuf *frame)
 /** Queue an inner frame to be sent to every OBU but the one in slot `except`; origin is a key. */
 void pgn_replicate(struct pgn_lane *lane, struct rte_mbuf *frame, uint64_t origin, uint16_t except);
 
+/** What waits to be copied goes nowhere. */
+void pgn_drop_replicas(struct pgn_lane *lane, enum pgn_drop reason);
+
 #endif

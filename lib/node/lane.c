@@ -53,12 +53,9 @@ pgn_lane_in_flight(const struct pgn_lane *lane)
 void
 pgn_lane_close(struct pgn_lane *lane)
 {
+	pgn_drop_replicas(lane, PGN_DROP_STOPPING);
 	lane->counters->dropped[PGN_DROP_STOPPING] += pgn_lane_in_flight(lane);
 	pgn_aead_lane_close(lane->aead);
-	for (; lane->replica_count > 0; lane->replica_count--) {
-		rte_pktmbuf_free(lane->replica[lane->replica_first].frame);
-		lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;
-	}
 	for (unsigned int port = 0; port < PGN_MAX_PORTS; port++) {
 		rte_pktmbuf_free_bulk(lane->replies[port].frame, lane->replies[port].count);
 		pgn_replies_clear(&lane->replies[port]);

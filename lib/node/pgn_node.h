@@ -94,7 +94,7 @@ struct pgn_sealing {
 /** Shared by all lanes; frozen while they run, but for max_frame and standby. */
 struct pgn_node {
 	const struct pgn_role *role;
-	atomic_bool standby; /**< nothing is sent; what comes in is counted and dropped */
+	atomic_bool standby; /**< nothing is sent; what comes in or waits for copies is dropped */
 	struct pgn_fib_identity id;
 	_Atomic uint32_t max_frame[PGN_MAX_PORTS]; /**< bytes a port sends at most, without FCS */
 	enum pgn_form form; /**< of encapsulated frames: flat, unless tested */
@@ -305,7 +305,7 @@ uint64_t pgn_lane_in_flight(const struct pgn_lane *lane);
 void pgn_lane_stand_by(struct pgn_lane *lane, unsigned int port, struct rte_mbuf **frames,
 		       unsigned int n);
 
-/** Make up to PGN_REPLICATE_BUDGET copies of waiting group frames. */
+/** Make up to PGN_REPLICATE_BUDGET copies of waiting group frames; none in standby. */
 void pgn_lane_replicate(struct pgn_lane *lane);
 
 /** Whether frames are with an asynchronous crypto device. */

@@ -112,20 +112,37 @@ replicate_some(struct pgn_lane *lane, struct pgn_replica *replica, unsigned int 
 	return made;
 }
 
+static void
+next_replica(struct pgn_lane *lane)
+{
+	lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;
+	lane->replica_count--;
+}
+
+void
+pgn_drop_replicas(struct pgn_lane *lane, enum pgn_drop reason)
+{
+	for (; lane->replica_count > 0; next_replica(lane))
+		pgn_forward_drop(lane, lane->replica[lane->replica_first].frame, reason);
+}
+
 void
 pgn_lane_replicate(struct pgn_lane *lane)
 {
 	unsigned int budget = PGN_REPLICATE_BUDGET;
-	struct pgn_writer writer = pgn_writer_open(lane, 0);
+	struct pgn_writer writer;
 
+	if (unlikely(atomic_load_explicit(&lane->node->standby, memory_order_relaxed))) {
+		pgn_drop_replicas(lane, PGN_DROP_STANDBY);
+		return;
+	}
+	writer = pgn_writer_open(lane, 0);
 	while (lane->replica_count > 0 && budget > 0) {
 		struct pgn_replica *replica = &lane->replica[lane->replica_first];
 
 		budget -= replicate_some(lane, replica, budget, &writer);
-		if (replica->frame == NULL) {
-			lane->replica_first = (lane->replica_first + 1) % PGN_REPLICATE_QUEUE;
-			lane->replica_count--;
-		}
+		if (replica->frame == NULL)
+			next_replica(lane);
 	}
 	pgn_writer_close(&writer, PGN_KIND_DOWNSTREAM, PGN_FLAT);
 }

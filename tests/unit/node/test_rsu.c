@@ -455,6 +455,20 @@ group_frames_wait_in_a_bounded_queue(void **state)
 	/* The rest is in flight when the rig closes: it counts as dropped, and comes home. */
 }
 
+static void
+standby_makes_no_copies(void **state)
+{
+	struct rig *rig = *state;
+
+	meet_obus(rig);
+	from_host(rig, pgn_mac_broadcast, host, 60);
+	atomic_store_explicit(&rig->node.standby, true, memory_order_relaxed);
+	rig_pass(rig, 1000);
+	assert_int_equal(rig_discard(rig), 0);
+	assert_int_equal(rig_drops(rig, PGN_DROP_STANDBY), 1);
+	assert_int_equal(pgn_lane_in_flight(&rig->lane), 0);
+}
+
 #define rsu_test(f) cmocka_unit_test_setup_teardown(f, rig_open_rsu, rig_close)
 
 int
@@ -481,6 +495,7 @@ main(void)
 		rsu_test(nested_replies_are_the_same_bytes),
 		rsu_test(a_shared_frame_is_not_written_to),
 		rsu_test(group_frames_wait_in_a_bounded_queue),
+		rsu_test(standby_makes_no_copies),
 	};
 
 	return cmocka_run_group_tests(tests, test_eal_start, test_eal_stop);
