@@ -109,12 +109,22 @@ is_able(uint8_t id)
 				       able, PGN_AEAD_KEY, PGN_AEAD_TAG, 0, PGN_AEAD_NONCE) == 0;
 }
 
+static void
+remove_device(uint8_t id)
+{
+	struct rte_cryptodev_info info;
+
+	rte_cryptodev_info_get(id, &info);
+	rte_dev_remove(info.device);
+}
+
 /** 0: device->id is it. */
 static int
 find(struct pgn_aead_device *device, const char *name, char *why)
 {
 	int id = rte_cryptodev_get_dev_id(name);
 
+	device->probed = false;
 	if (id < 0) {
 		int ret = rte_dev_probe(name);
 
@@ -132,6 +142,8 @@ find(struct pgn_aead_device *device, const char *name, char *why)
 			 id < 0 ? "%s: found no crypto device"
 				: "%s: found a device without AES-256-GCM, allowed one with it",
 			 name);
+		if (id >= 0 && device->probed)
+			remove_device((uint8_t)id);
 		return -ENODEV;
 	}
 	device->id = (uint8_t)id;
@@ -186,14 +198,11 @@ free_device:
 void
 pgn_aead_device_close(struct pgn_aead_device *device)
 {
-	struct rte_cryptodev_info info;
-
 	if (device == NULL)
 		return;
-	rte_cryptodev_info_get(device->id, &info);
 	rte_cryptodev_stop(device->id);
 	if (device->probed)
-		rte_dev_remove(info.device);
+		remove_device(device->id);
 	else
 		rte_cryptodev_close(device->id);
 	rte_mempool_free(device->ops);
