@@ -44,8 +44,6 @@ find_target(struct pgn_port_config *port, struct pgn_config *config, const char 
 	ret = pgn_port_profile(port, profiles, RTE_EAL_PMD_PATH, stderr);
 	if (ret != 0)
 		return ret;
-	if (is_driver && port->port[0] == '\0')
-		port->probe[0] = '\0';
 	if (port->driver[0] != '\0' || port->is_pci)
 		return 0;
 unknown:
