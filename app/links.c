@@ -89,8 +89,9 @@ open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 		return;
 	port->reopened++;
 	if (may_tell(port, now_us))
-		pgn_log(LOG_NOTICE, "wire %s: %s is back and was opened again", port->config->name,
-			port->config->port);
+		pgn_log(LOG_NOTICE, "wire %s: %s is back and was opened again, frames up to %u bytes",
+			port->config->name, port->config->port, port->max_frame);
+	atomic_store_explicit(&links->node->max_frame[wire], port->max_frame, memory_order_relaxed);
 	atomic_store_explicit(&port->away, false, memory_order_release);
 }
 

@@ -26,6 +26,30 @@ def test_interface_made_anew(lab):
     assert rsu.totals().drops().get("port_away", 0) > 0, "nothing was sent to a port that was away"
 
 
+def make_anew(lab, rsu, obu, times, **options):
+    """Delete the wire and make it again, for so many times by now; the nodes open it again."""
+    rsu.namespace.ip("link", "del", "air0")
+    lab.wire(rsu.namespace, "air0", obu.namespace, "air0", **options)
+    for node in (rsu, obu):
+        wait_until(
+            lambda node=node: node.totals()["link.air0.reopened"] == times, 6, "the wire opened"
+        )
+
+
+def test_interface_made_anew_with_another_mtu(lab):
+    """What is sent fits the new interface, and uses it."""
+    rsu, obu = pair(lab)
+    expect_pings(obu.namespace, RSU_IP, size=1300)
+    make_anew(lab, rsu, obu, 1, mtu=1000)
+    wait_for_ping(obu.namespace, RSU_IP)
+    assert ping(obu.namespace, RSU_IP, count=3, size=1300) == 0
+    assert obu.settled_totals().drops().get("oversize", 0) >= 3, "too long frames were not counted"
+    expect_pings(obu.namespace, RSU_IP, size=800)
+    make_anew(lab, rsu, obu, 2, mtu=1500)
+    wait_for_ping(obu.namespace, RSU_IP)
+    expect_pings(obu.namespace, RSU_IP, size=1300)
+
+
 def test_link_down_and_up(lab):
     rsu, obu = pair(lab)
     for round_number in range(1, 4):
