@@ -72,6 +72,27 @@ leave(struct pgn_links *links, unsigned int wire)
 		pgn_port_remove(port);
 }
 
+/** Of a port that could not be opened again: is it because its driver kept the buffers it had? */
+static void
+look_at_buffers(const struct pgn_links *links, struct pgn_port *port)
+{
+	const struct pgn_bufpool *pool = links->node->pool;
+	uint32_t left =
+		pgn_bufpool_size(pool, PGN_CLASS_1500) - pgn_bufpool_in_use(pool, PGN_CLASS_1500);
+	uint32_t wanted = port->rx_queues *
+			  pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS);
+	/* Those in the caches of other lcores cannot be had. */
+	uint32_t cached = links->config->pool_cache * 3 / 2 * (links->workers + 1);
+
+	if (port->starved || pgn_port_keeps(port->config) == 0 || left >= wanted + cached)
+		return;
+	port->starved = true;
+	pgn_log(LOG_WARNING,
+		"wire %s: its driver keeps the buffers it had and wants %u more, %u are left: it "
+		"cannot be opened again until the node is started again",
+		port->config->name, wanted, left);
+}
+
 static void
 open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 {
@@ -85,11 +106,14 @@ open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	ret = pgn_port_open_again(port, links->config, pgn_bufpool_rx_pool(links->node->pool),
 				  links->workers);
 	port->reopening = ret != 0;
-	if (ret != 0)
+	if (ret != 0) {
+		look_at_buffers(links, port);
 		return;
+	}
 	port->reopened++;
 	if (may_tell(port, now_us))
-		pgn_log(LOG_NOTICE, "wire %s: %s is back and was opened again, frames up to %u bytes",
+		pgn_log(LOG_NOTICE,
+			"wire %s: %s is back and was opened again, frames up to %u bytes",
 			port->config->name, port->config->port, port->max_frame);
 	atomic_store_explicit(&links->node->max_frame[wire], port->max_frame, memory_order_relaxed);
 	atomic_store_explicit(&port->away, false, memory_order_release);

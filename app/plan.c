@@ -5,6 +5,7 @@
 #include <rte_common.h>
 #include <rte_mempool.h>
 
+#include "config_port.h"
 #include "pgn_clients.h"
 #include "pgn_fib.h"
 #include "pgn_node.h"
@@ -13,6 +14,9 @@
 #include "spread.h"
 
 #define MB (UINT64_C(1) << 20)
+/** How often a wire may be opened again whose driver keeps the buffers it had. */
+#define REOPENINGS 1
+
 /** A mempool's cache holds up to 1.5 times its size before it is flushed. */
 static uint32_t
 cached(const struct pgn_plan *plan)
@@ -35,6 +39,9 @@ rx_descriptors(const struct pgn_config *config, unsigned int workers)
 		/* Some drivers hold more than they are asked for. */
 		sum += queues * RTE_MAX(pgn_profile_number(&port->profile, PGN_PROFILE_RXD),
 					pgn_profile_number(&port->profile, PGN_PROFILE_RX_BUFFERS));
+		/* A TAP is not opened again. */
+		if (i < config->wire_count)
+			sum += queues * REOPENINGS * pgn_port_keeps(port);
 	}
 	return sum;
 }

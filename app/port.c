@@ -222,11 +222,7 @@ bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_memp
 	port->rx_burst = port->values.burst;
 	/* Whether it gives sent buffers back when asked. */
 	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
-	/* Those in its fill ring, and at worst as many that the kernel has not sent yet. */
-	if (pgn_port_is(port->config, "net_af_xdp"))
-		port->kept_at_close +=
-			2 * pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS) *
-			port->rx_queues;
+	port->kept_at_close += pgn_port_keeps(port->config) * port->rx_queues;
 	ret = pgn_port_spread_start(port, config, workers);
 	if (ret != 0)
 		pgn_port_close(port);

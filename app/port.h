@@ -43,6 +43,7 @@ struct pgn_port {
 	uint64_t away_token;       /**< pgn_fib_passed(): they do */
 	uint64_t retry_us;         /**< when to try again to open it */
 	uint64_t link_downs, reopened;
+	bool starved;     /**< it was said that too few buffers are left to open it again */
 	bool reopening;   /**< it was tried before: why it failed has been said */
 	uint64_t told_us; /**< when a change was told last */
 	unsigned int untold;

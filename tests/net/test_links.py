@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Ports that come and go under a running node."""
 
+from test_one_nic import need_split_program
 from topology import RSU_IP, obu_ip, pair
 from traffic import UdpFlood, expect_pings, ping, wait_for_ping, wait_until
 
@@ -48,6 +49,29 @@ def test_interface_made_anew_with_another_mtu(lab):
     make_anew(lab, rsu, obu, 2, mtu=1500)
     wait_for_ping(obu.namespace, RSU_IP)
     expect_pings(obu.namespace, RSU_IP, size=1300)
+
+
+def test_af_xdp_made_anew(lab):
+    """Its driver keeps the buffers it had: that goes well once at least, and the end is told."""
+    need_split_program(lab)
+    rsu, obu = pair(lab, rsu={"port": "net_af_xdp0,iface={wire}"})
+
+    def starved():
+        return rsu.logged("cannot be opened again until the node is started again")
+
+    for times in range(1, 9):
+        rsu.namespace.ip("link", "del", "air0")
+        lab.wire(rsu.namespace, "air0", obu.namespace, "air0")
+        wait_until(
+            lambda n=times: rsu.totals()["link.air0.reopened"] == n or starved(), 6, "air0 again"
+        )
+        if starved():
+            break
+        wait_for_ping(obu.namespace, RSU_IP)
+        expect_pings(obu.namespace, RSU_IP, size=1300)
+    assert times > 1 and len(starved()) == 1, f"{times} times: {rsu.errors.read_text()}"
+    assert "warning" in starved()[0], starved()
+    wait_until(lambda: rsu.ask("/peregrine/health")["verdict"] == "critical", 3, "health")
 
 
 def test_link_down_and_up(lab):
