@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <inttypes.h>
-#include <net/if.h>
-
-#include <rte_ethdev.h>
 
 #include "config_port.h"
 #include "links.h"
 #include "log.h"
-#include "netdev.h"
+#include "port_link.h"
 
 /** A port's changes are told at most so often. */
 #define TELL_EVERY_US 1000000
@@ -24,27 +21,28 @@ may_tell(struct pgn_port *port, uint64_t now_us)
 	}
 	port->told_us = now_us;
 	if (port->untold > 0)
-		pgn_log(LOG_NOTICE, "wire %s: %u changes were not told", port->config->name,
+		pgn_log(LOG_NOTICE, "%s: %u changes were not told", port->config->name,
 			port->untold);
 	port->untold = 0;
 	return true;
 }
 
 static void
-look_at_link(struct pgn_links *links, unsigned int wire, uint64_t now_us)
+look_at_link(struct pgn_links *links, unsigned int index, uint64_t now_us)
 {
-	struct pgn_port *port = &links->port[wire];
+	struct pgn_port *port = &links->port[index];
 
 	if (!pgn_port_link_changed(port))
 		return;
 	if (may_tell(port, now_us))
-		pgn_log(LOG_NOTICE, "wire %s: link %s", port->config->name,
+		pgn_log(LOG_NOTICE, "%s: link %s", port->config->name,
 			port->link_up ? "up" : "down");
 	if (port->link_up)
 		return;
 	port->link_downs++;
 	port->retry_us = now_us + RETRY_EVERY_US;
-	links->node->role->wire_down(links->desk, now_us, wire);
+	if (index != PGN_PORT_TAP)
+		links->node->role->wire_down(links->desk, now_us, index);
 }
 
 static void
@@ -156,9 +154,29 @@ look_at_end(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	send_away(links, port);
 }
 
+/** Unlike a wire's nobody makes its interface anew: the node goes on as a relay. */
+static void
+look_at_tap(struct pgn_links *links, uint64_t now_us)
+{
+	struct pgn_port *port = &links->port[PGN_PORT_TAP];
+
+	if (atomic_load_explicit(&port->away, memory_order_relaxed))
+		return;
+	if (!pgn_port_netdev_is_gone(port)) {
+		look_at_link(links, PGN_PORT_TAP, now_us);
+		return;
+	}
+	pgn_log(LOG_WARNING, "%s: its interface was taken away; the next start makes another",
+		port->config->name);
+	port->link_downs += port->link_up;
+	port->link_up = false;
+	send_away(links, port);
+}
+
 void
 pgn_links_look(struct pgn_links *links, uint64_t now_us)
 {
+	look_at_tap(links, now_us);
 	for (unsigned int wire = 0; wire < links->config->wire_count; wire++) {
 		struct pgn_port *port = &links->port[wire];
 		bool away = atomic_load_explicit(&port->away, memory_order_relaxed);

@@ -16,6 +16,7 @@
 #include "pgn_node.h"
 #include "port.h"
 #include "port_apply.h"
+#include "port_link.h"
 #include "port_spread.h"
 
 static_assert(PGN_BURST_MAX == 64, "a profile's burst is at most 64");
@@ -144,55 +145,6 @@ start(struct pgn_port *port, const struct pgn_config *config)
 	}
 	memcpy(&port->mac, &mac, sizeof(port->mac));
 	return 0;
-}
-
-/** The netdev a vdev sits on; false: none (vhost's iface= is a socket), or the vdev makes it. */
-static bool
-netdev_below(const struct pgn_port *port, char netdev[IF_NAMESIZE])
-{
-	return !port->config->is_pci && !pgn_port_is(port->config, "net_tap") &&
-	       !pgn_port_is(port->config, "net_vhost") &&
-	       pgn_devargs_value(port->config->probe, "iface", netdev, IF_NAMESIZE);
-}
-
-bool
-pgn_port_link_changed(struct pgn_port *port)
-{
-	bool was_up = port->link_up;
-	struct rte_eth_link link;
-	char netdev[IF_NAMESIZE];
-
-	/* The drivers above a netdev say "up" whatever happens below. */
-	if (netdev_below(port, netdev))
-		port->link_up = pgn_netdev_is_running(netdev);
-	else if (rte_eth_link_get_nowait(port->id, &link) == 0)
-		port->link_up = link.link_status == RTE_ETH_LINK_UP;
-	return port->link_up != was_up;
-}
-
-unsigned int
-pgn_port_netdev_index(const struct pgn_port *port)
-{
-	char netdev[IF_NAMESIZE];
-
-	return netdev_below(port, netdev) ? if_nametoindex(netdev) : 0;
-}
-
-uint32_t
-pgn_port_frame_limit(const struct pgn_port *port)
-{
-	char netdev[IF_NAMESIZE];
-	uint16_t mtu = RTE_ETHER_MTU;
-	int below;
-
-	rte_eth_dev_get_mtu(port->id, &mtu);
-	/* A netdev below a vdev may take less than the vdev says. */
-	if (netdev_below(port, netdev)) {
-		below = pgn_netdev_mtu(netdev);
-		if (below > 0)
-			mtu = (uint16_t)RTE_MIN(below, mtu);
-	}
-	return mtu + RTE_ETHER_HDR_LEN;
 }
 
 /** Probe, configure, start, and see what it can do. */

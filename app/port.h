@@ -79,12 +79,6 @@ int pgn_port_look_at(struct pgn_port *port, const struct pgn_config *config,
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);
 
-/** Index of the netdev below a wire; 0: there is none now, or never is one. */
-unsigned int pgn_port_netdev_index(const struct pgn_port *port);
-
-/** Bytes a wire sends at most now, without FCS: MTUs change. */
-uint32_t pgn_port_frame_limit(const struct pgn_port *port);
-
 /** Close a wire whose netdev is gone, and take its device off the bus; its config stays. */
 void pgn_port_remove(struct pgn_port *port);
 
@@ -94,9 +88,6 @@ void pgn_port_remove(struct pgn_port *port);
  */
 int pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
 			struct rte_mempool *rx_pool, unsigned int workers);
-
-/** Look at the link now: true when it is not what port->link_up said, which it sets. */
-bool pgn_port_link_changed(struct pgn_port *port);
 
 /** Bring port->losses up to date; a port that is closed keeps its last ones. */
 void pgn_port_count_losses(struct pgn_port *port);
