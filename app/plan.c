@@ -12,6 +12,7 @@
 #include "plan.h"
 #include "sealing.h"
 #include "spread.h"
+#include "spread_ways.h"
 
 #define MB (UINT64_C(1) << 20)
 /** How often a wire may be opened again whose driver keeps the buffers it had. */
@@ -32,9 +33,7 @@ rx_descriptors(const struct pgn_config *config, unsigned int workers)
 
 	for (unsigned int i = 0; i <= config->wire_count; i++) {
 		const struct pgn_port_config *port = pgn_config_port(config, i);
-		const char *order = port->profile.value[PGN_PROFILE_ORDER].text;
-		/* A queue a worker where a device may spread: see port_spread.h. */
-		unsigned int queues = strcmp(order, "software") == 0 ? 1 : workers;
+		unsigned int queues = pgn_spread_queues(config, port, workers);
 
 		/* Some drivers hold more than they are asked for. */
 		sum += queues * RTE_MAX(pgn_profile_number(&port->profile, PGN_PROFILE_RXD),
@@ -77,8 +76,8 @@ pgn_plan_count_lcores(const char *list)
 	return count;
 }
 
-static unsigned int
-count_workers(const struct pgn_config *config, unsigned int lcores)
+unsigned int
+pgn_plan_count_workers(const struct pgn_config *config, unsigned int lcores)
 {
 	unsigned int room = lcores > 1 ? lcores - 1 : 1;
 
@@ -106,7 +105,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 
 	memset(plan, 0, sizeof(*plan));
 	plan->lcores = lcores;
-	plan->workers = count_workers(config, lcores);
+	plan->workers = pgn_plan_count_workers(config, lcores);
 	plan->pool.name = "pgn";
 	plan->pool.cache = config->pool_cache;
 

@@ -85,9 +85,7 @@ configure_queues(struct pgn_port *port, const struct pgn_config *config, unsigne
 		.intr_conf = {.lsc = port->values.lsc, .rxq = port->values.rxintr}};
 	int ret;
 
-	port->rx_queues = port->config == &config->tap.port
-				  ? 1
-				  : pgn_port_spread_queues(port, config, workers, &conf);
+	port->rx_queues = pgn_port_spread_queues(port, config, workers, &conf);
 	port->tx_queues = (uint16_t)RTE_MIN(workers, port->values.txq);
 	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &conf);
 	if (ret != 0 && port->tx_queues != port->rx_queues) {
