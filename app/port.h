@@ -33,6 +33,7 @@ struct pgn_port {
 	bool tx_is_shared;      /**< workers send by one queue: each burst under tx_lock */
 	rte_spinlock_t tx_lock; /**< one for all its Tx queues */
 	enum pgn_spread_mode spread_mode; /**< what was decided on: not auto */
+	bool hashes_l2;                   /**< it was configured with RSS over layer 2 */
 	struct pgn_spread_rules rules;
 	atomic_bool spread;     /**< who polls it hands frames over to the workers they belong to */
 	uint32_t kept_at_close; /**< buffers that the driver may not give back; it stays known */

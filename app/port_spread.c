@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <stdio.h>
 
 #include "config_keys.h"
 #include "log.h"
@@ -13,6 +14,7 @@ pgn_port_spread_queues(struct pgn_port *port, const struct pgn_config *config, u
 	unsigned int queues = pgn_spread_queues(config, port->config, workers);
 	struct rte_eth_dev_info info = {0};
 
+	port->hashes_l2 = false;
 	if (queues == 1 || rte_eth_dev_info_get(port->id, &info) != 0)
 		return 1;
 	pgn_spread_ways(config, port->config, ways);
@@ -20,6 +22,7 @@ pgn_port_spread_queues(struct pgn_port *port, const struct pgn_config *config, u
 	    (info.flow_type_rss_offloads & RTE_ETH_RSS_L2_PAYLOAD) != 0) {
 		conf->rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
 		conf->rx_adv_conf.rss_conf.rss_hf = RTE_ETH_RSS_L2_PAYLOAD;
+		port->hashes_l2 = true;
 	}
 	return (uint16_t)RTE_MIN(queues, info.max_rx_queues);
 }
@@ -29,6 +32,18 @@ pgn_port_spread_set(struct pgn_port *port, enum pgn_spread_mode mode)
 {
 	port->spread_mode = mode;
 	atomic_store_explicit(&port->spread, mode == PGN_SPREAD_SOFTWARE, memory_order_relaxed);
+}
+
+static int
+try_way(struct pgn_port *port, const struct pgn_config *config, enum pgn_spread_way way,
+	char why[PGN_SPREAD_WHY])
+{
+	if (way == PGN_SPREAD_L2_HASH && !port->hashes_l2) {
+		snprintf(why, PGN_SPREAD_WHY, "it was not configured to hash layer 2");
+		return -ENOTSUP;
+	}
+	return pgn_spread_rules_install(&port->rules, port->id, way, port->rx_queues,
+					config->ethertype, why);
 }
 
 int
@@ -45,8 +60,7 @@ pgn_port_spread_start(struct pgn_port *port, const struct pgn_config *config, un
 	for (unsigned int i = 0; i < count && port->rx_queues > 1; i++) {
 		char why[PGN_SPREAD_WHY];
 
-		if (pgn_spread_rules_install(&port->rules, port->id, ways[i], port->rx_queues,
-					     config->ethertype, why) == 0) {
+		if (try_way(port, config, ways[i], why) == 0) {
 			pgn_log(LOG_INFO, "%s: spread over %u queues by %s, %u rules",
 				port->config->name, port->rx_queues, pgn_spread_way_name(ways[i]),
 				port->rules.count);

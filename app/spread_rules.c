@@ -117,7 +117,7 @@ pgn_spread_rules_install(struct pgn_spread_rules *rules, uint16_t port, enum pgn
 
 	*rules = (struct pgn_spread_rules){.port = port};
 	switch (way) {
-	case PGN_SPREAD_L2_HASH: /* as the port was configured */
+	case PGN_SPREAD_L2_HASH: /* the port was configured so */
 		break;
 	case PGN_SPREAD_CUSTOM_HASH:
 		ret = set_custom_hash(port, why);
