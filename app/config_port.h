@@ -37,6 +37,18 @@ pgn_port_is_server(const struct pgn_port_config *port)
 	return strstr(port->probe, "role=server") != NULL;
 }
 
+/**
+ * Buffers that its driver may keep of each Rx queue when it is closed. Of net_af_xdp those in the
+ * fill ring, and at worst as many that the kernel has not sent yet.
+ */
+static inline uint32_t
+pgn_port_keeps(const struct pgn_port_config *port)
+{
+	if (!pgn_port_is(port, "net_af_xdp"))
+		return 0;
+	return 2 * pgn_profile_number(&port->profile, PGN_PROFILE_RX_BUFFERS);
+}
+
 /** Both are one device, or sit on one network interface of the kernel (iface=). */
 bool pgn_port_is_same(const struct pgn_port_config *a, const struct pgn_port_config *b);
 

@@ -104,6 +104,8 @@ look_at_links(struct look *look)
 	else if (facts->wires_up < facts->wires)
 		find(look, PGN_CHECK_LINKS, PGN_HEALTH_WARNING, "%u of %u wires have no link",
 		     facts->wires - facts->wires_up, facts->wires);
+	if (!facts->tap_up)
+		find(look, PGN_CHECK_LINKS, PGN_HEALTH_WARNING, "the TAP has no link");
 }
 
 static void

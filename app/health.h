@@ -47,6 +47,7 @@ struct pgn_health_facts {
 	unsigned int lcore[PGN_WORKERS_MAX];
 	uint64_t turns[PGN_WORKERS_MAX]; /**< of its loop: any number that moves while it runs */
 	unsigned int wires, wires_up;
+	bool tap_up;
 	uint64_t overflowed;       /**< by rings to workers and to the control loop */
 	unsigned int pool_percent; /**< of the fullest class that is with somebody */
 	uint64_t pool_failures;    /**< buffers that could not be got */

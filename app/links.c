@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <inttypes.h>
-#include <net/if.h>
-
-#include <rte_ethdev.h>
 
 #include "config_port.h"
 #include "links.h"
 #include "log.h"
-#include "netdev.h"
+#include "port_link.h"
 
 /** A port's changes are told at most so often. */
 #define TELL_EVERY_US 1000000
@@ -24,27 +21,28 @@ may_tell(struct pgn_port *port, uint64_t now_us)
 	}
 	port->told_us = now_us;
 	if (port->untold > 0)
-		pgn_log(LOG_NOTICE, "wire %s: %u changes were not told", port->config->name,
+		pgn_log(LOG_NOTICE, "%s: %u changes were not told", port->config->name,
 			port->untold);
 	port->untold = 0;
 	return true;
 }
 
 static void
-look_at_link(struct pgn_links *links, unsigned int wire, uint64_t now_us)
+look_at_link(struct pgn_links *links, unsigned int index, uint64_t now_us)
 {
-	struct pgn_port *port = &links->port[wire];
+	struct pgn_port *port = &links->port[index];
 
 	if (!pgn_port_link_changed(port))
 		return;
 	if (may_tell(port, now_us))
-		pgn_log(LOG_NOTICE, "wire %s: link %s", port->config->name,
+		pgn_log(LOG_NOTICE, "%s: link %s", port->config->name,
 			port->link_up ? "up" : "down");
 	if (port->link_up)
 		return;
 	port->link_downs++;
 	port->retry_us = now_us + RETRY_EVERY_US;
-	links->node->role->wire_down(links->desk, now_us, wire);
+	if (index != PGN_PORT_TAP)
+		links->node->role->wire_down(links->desk, now_us, index);
 }
 
 static void
@@ -72,6 +70,27 @@ leave(struct pgn_links *links, unsigned int wire)
 		pgn_port_remove(port);
 }
 
+/** Of a port that could not be opened again: is it because its driver kept the buffers it had? */
+static void
+look_at_buffers(const struct pgn_links *links, struct pgn_port *port)
+{
+	const struct pgn_bufpool *pool = links->node->pool;
+	uint32_t left =
+		pgn_bufpool_size(pool, PGN_CLASS_1500) - pgn_bufpool_in_use(pool, PGN_CLASS_1500);
+	uint32_t wanted = port->rx_queues *
+			  pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS);
+	/* Those in the caches of other lcores cannot be had. */
+	uint32_t cached = links->config->pool_cache * 3 / 2 * (links->workers + 1);
+
+	if (port->starved || pgn_port_keeps(port->config) == 0 || left >= wanted + cached)
+		return;
+	port->starved = true;
+	pgn_log(LOG_WARNING,
+		"wire %s: its driver keeps the buffers it had and wants %u more, %u are left: it "
+		"cannot be opened again until the node is started again",
+		port->config->name, wanted, left);
+}
+
 static void
 open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 {
@@ -85,12 +104,16 @@ open_again(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	ret = pgn_port_open_again(port, links->config, pgn_bufpool_rx_pool(links->node->pool),
 				  links->workers);
 	port->reopening = ret != 0;
-	if (ret != 0)
+	if (ret != 0) {
+		look_at_buffers(links, port);
 		return;
+	}
 	port->reopened++;
 	if (may_tell(port, now_us))
-		pgn_log(LOG_NOTICE, "wire %s: %s is back and was opened again", port->config->name,
-			port->config->port);
+		pgn_log(LOG_NOTICE,
+			"wire %s: %s is back and was opened again, frames up to %u bytes",
+			port->config->name, port->config->port, port->max_frame);
+	atomic_store_explicit(&links->node->max_frame[wire], port->max_frame, memory_order_relaxed);
 	atomic_store_explicit(&port->away, false, memory_order_release);
 }
 
@@ -131,9 +154,29 @@ look_at_end(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 	send_away(links, port);
 }
 
+/** Unlike a wire's nobody makes its interface anew: the node goes on as a relay. */
+static void
+look_at_tap(struct pgn_links *links, uint64_t now_us)
+{
+	struct pgn_port *port = &links->port[PGN_PORT_TAP];
+
+	if (atomic_load_explicit(&port->away, memory_order_relaxed))
+		return;
+	if (!pgn_port_netdev_is_gone(port)) {
+		look_at_link(links, PGN_PORT_TAP, now_us);
+		return;
+	}
+	pgn_log(LOG_WARNING, "%s: its interface was taken away; the next start makes another",
+		port->config->name);
+	port->link_downs += port->link_up;
+	port->link_up = false;
+	send_away(links, port);
+}
+
 void
 pgn_links_look(struct pgn_links *links, uint64_t now_us)
 {
+	look_at_tap(links, now_us);
 	for (unsigned int wire = 0; wire < links->config->wire_count; wire++) {
 		struct pgn_port *port = &links->port[wire];
 		bool away = atomic_load_explicit(&port->away, memory_order_relaxed);

@@ -20,7 +20,7 @@ struct pgn_links {
 	unsigned int workers;
 };
 
-/** A look at all wires; never waits for a worker. */
+/** A look at all wires and the TAP; never waits for a worker. */
 void pgn_links_look(struct pgn_links *links, uint64_t now_us);
 
 /** How often links went down and ports were opened again, as lines of "name value". */

@@ -18,6 +18,7 @@
 #include "profile_command.h"
 #include "sealing.h"
 #include "socket.h"
+#include "spread_ways.h"
 
 static unsigned long long
 machine_mb(void)
@@ -78,8 +79,11 @@ run(const struct pgn_config *config, const struct pgn_options *options, const st
 		pgn_log_close();
 		return EXIT_FAILED;
 	}
-	for (unsigned int i = 0; i <= config->wire_count; i++)
-		pgn_port_environment(pgn_config_port(config, i), 1);
+	for (unsigned int i = 0; i <= config->wire_count; i++) {
+		const struct pgn_port_config *port = pgn_config_port(config, i);
+
+		pgn_port_environment(port, pgn_spread_queues(config, port, plan->workers));
+	}
 	pgn_log_hold_dpdk(true);
 	if (pgn_eal_start(config, options, plan) == 0) {
 		end = pgn_engine_run(config, plan, &control);

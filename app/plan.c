@@ -5,14 +5,19 @@
 #include <rte_common.h>
 #include <rte_mempool.h>
 
+#include "config_port.h"
 #include "pgn_clients.h"
 #include "pgn_fib.h"
 #include "pgn_node.h"
 #include "plan.h"
 #include "sealing.h"
 #include "spread.h"
+#include "spread_ways.h"
 
 #define MB (UINT64_C(1) << 20)
+/** How often a wire may be opened again whose driver keeps the buffers it had. */
+#define REOPENINGS 1
+
 /** A mempool's cache holds up to 1.5 times its size before it is flushed. */
 static uint32_t
 cached(const struct pgn_plan *plan)
@@ -28,13 +33,14 @@ rx_descriptors(const struct pgn_config *config, unsigned int workers)
 
 	for (unsigned int i = 0; i <= config->wire_count; i++) {
 		const struct pgn_port_config *port = pgn_config_port(config, i);
-		const char *order = port->profile.value[PGN_PROFILE_ORDER].text;
-		/* A queue a worker where a device may spread: see port_spread.h. */
-		unsigned int queues = strcmp(order, "software") == 0 ? 1 : workers;
+		unsigned int queues = pgn_spread_queues(config, port, workers);
 
 		/* Some drivers hold more than they are asked for. */
 		sum += queues * RTE_MAX(pgn_profile_number(&port->profile, PGN_PROFILE_RXD),
 					pgn_profile_number(&port->profile, PGN_PROFILE_RX_BUFFERS));
+		/* A TAP is not opened again. */
+		if (i < config->wire_count)
+			sum += queues * REOPENINGS * pgn_port_keeps(port);
 	}
 	return sum;
 }
@@ -70,8 +76,8 @@ pgn_plan_count_lcores(const char *list)
 	return count;
 }
 
-static unsigned int
-count_workers(const struct pgn_config *config, unsigned int lcores)
+unsigned int
+pgn_plan_count_workers(const struct pgn_config *config, unsigned int lcores)
 {
 	unsigned int room = lcores > 1 ? lcores - 1 : 1;
 
@@ -99,7 +105,7 @@ pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned i
 
 	memset(plan, 0, sizeof(*plan));
 	plan->lcores = lcores;
-	plan->workers = count_workers(config, lcores);
+	plan->workers = pgn_plan_count_workers(config, lcores);
 	plan->pool.name = "pgn";
 	plan->pool.cache = config->pool_cache;
 

@@ -37,6 +37,9 @@ void pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsig
 /** The sums in words, as they are logged at start and printed by --check. */
 void pgn_plan_describe(const struct pgn_plan *plan, char line[PGN_PLAN_LINES][PGN_PLAN_LINE]);
 
+/** Workers that a node has on so many lcores. */
+unsigned int pgn_plan_count_workers(const struct pgn_config *config, unsigned int lcores);
+
 /** How many lcores a list in EAL's -l syntax (checked before) names. */
 unsigned int pgn_plan_count_lcores(const char *list);
 

@@ -16,6 +16,7 @@
 #include "pgn_node.h"
 #include "port.h"
 #include "port_apply.h"
+#include "port_link.h"
 #include "port_spread.h"
 
 static_assert(PGN_BURST_MAX == 64, "a profile's burst is at most 64");
@@ -84,9 +85,7 @@ configure_queues(struct pgn_port *port, const struct pgn_config *config, unsigne
 		.intr_conf = {.lsc = port->values.lsc, .rxq = port->values.rxintr}};
 	int ret;
 
-	port->rx_queues = port->config == &config->tap.port
-				  ? 1
-				  : pgn_port_spread_queues(port, config, workers, &conf);
+	port->rx_queues = pgn_port_spread_queues(port, config, workers, &conf);
 	port->tx_queues = (uint16_t)RTE_MIN(workers, port->values.txq);
 	ret = rte_eth_dev_configure(port->id, port->rx_queues, port->tx_queues, &conf);
 	if (ret != 0 && port->tx_queues != port->rx_queues) {
@@ -146,55 +145,6 @@ start(struct pgn_port *port, const struct pgn_config *config)
 	return 0;
 }
 
-/** The netdev a vdev sits on; false: none (vhost's iface= is a socket), or the vdev makes it. */
-static bool
-netdev_below(const struct pgn_port *port, char netdev[IF_NAMESIZE])
-{
-	return !port->config->is_pci && !pgn_port_is(port->config, "net_tap") &&
-	       !pgn_port_is(port->config, "net_vhost") &&
-	       pgn_devargs_value(port->config->probe, "iface", netdev, IF_NAMESIZE);
-}
-
-bool
-pgn_port_link_changed(struct pgn_port *port)
-{
-	bool was_up = port->link_up;
-	struct rte_eth_link link;
-	char netdev[IF_NAMESIZE];
-
-	/* The drivers above a netdev say "up" whatever happens below. */
-	if (netdev_below(port, netdev))
-		port->link_up = pgn_netdev_is_running(netdev);
-	else if (rte_eth_link_get_nowait(port->id, &link) == 0)
-		port->link_up = link.link_status == RTE_ETH_LINK_UP;
-	return port->link_up != was_up;
-}
-
-unsigned int
-pgn_port_netdev_index(const struct pgn_port *port)
-{
-	char netdev[IF_NAMESIZE];
-
-	return netdev_below(port, netdev) ? if_nametoindex(netdev) : 0;
-}
-
-uint32_t
-pgn_port_frame_limit(const struct pgn_port *port)
-{
-	char netdev[IF_NAMESIZE];
-	uint16_t mtu = RTE_ETHER_MTU;
-	int below;
-
-	rte_eth_dev_get_mtu(port->id, &mtu);
-	/* A netdev below a vdev may take less than the vdev says. */
-	if (netdev_below(port, netdev)) {
-		below = pgn_netdev_mtu(netdev);
-		if (below > 0)
-			mtu = (uint16_t)RTE_MIN(below, mtu);
-	}
-	return mtu + RTE_ETHER_HDR_LEN;
-}
-
 /** Probe, configure, start, and see what it can do. */
 static int
 bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_mempool *rx_pool,
@@ -222,11 +172,7 @@ bring_up(struct pgn_port *port, const struct pgn_config *config, struct rte_memp
 	port->rx_burst = port->values.burst;
 	/* Whether it gives sent buffers back when asked. */
 	port->tx_cleanup = rte_eth_tx_done_cleanup(port->id, 0, 0) >= 0;
-	/* Those in its fill ring, and at worst as many that the kernel has not sent yet. */
-	if (pgn_port_is(port->config, "net_af_xdp"))
-		port->kept_at_close +=
-			2 * pgn_profile_number(&port->config->profile, PGN_PROFILE_RX_BUFFERS) *
-			port->rx_queues;
+	port->kept_at_close += pgn_port_keeps(port->config) * port->rx_queues;
 	ret = pgn_port_spread_start(port, config, workers);
 	if (ret != 0)
 		pgn_port_close(port);

@@ -33,6 +33,7 @@ struct pgn_port {
 	bool tx_is_shared;      /**< workers send by one queue: each burst under tx_lock */
 	rte_spinlock_t tx_lock; /**< one for all its Tx queues */
 	enum pgn_spread_mode spread_mode; /**< what was decided on: not auto */
+	bool hashes_l2;                   /**< it was configured with RSS over layer 2 */
 	struct pgn_spread_rules rules;
 	atomic_bool spread;     /**< who polls it hands frames over to the workers they belong to */
 	uint32_t kept_at_close; /**< buffers that the driver may not give back; it stays known */
@@ -43,6 +44,7 @@ struct pgn_port {
 	uint64_t away_token;       /**< pgn_fib_passed(): they do */
 	uint64_t retry_us;         /**< when to try again to open it */
 	uint64_t link_downs, reopened;
+	bool starved;     /**< it was said that too few buffers are left to open it again */
 	bool reopening;   /**< it was tried before: why it failed has been said */
 	uint64_t told_us; /**< when a change was told last */
 	unsigned int untold;
@@ -78,12 +80,6 @@ int pgn_port_look_at(struct pgn_port *port, const struct pgn_config *config,
 /** Stop and close; buffers in its queues go back to their pool. */
 void pgn_port_close(struct pgn_port *port);
 
-/** Index of the netdev below a wire; 0: there is none now, or never is one. */
-unsigned int pgn_port_netdev_index(const struct pgn_port *port);
-
-/** Bytes a wire sends at most now, without FCS: MTUs change. */
-uint32_t pgn_port_frame_limit(const struct pgn_port *port);
-
 /** Close a wire whose netdev is gone, and take its device off the bus; its config stays. */
 void pgn_port_remove(struct pgn_port *port);
 
@@ -93,9 +89,6 @@ void pgn_port_remove(struct pgn_port *port);
  */
 int pgn_port_open_again(struct pgn_port *port, const struct pgn_config *config,
 			struct rte_mempool *rx_pool, unsigned int workers);
-
-/** Look at the link now: true when it is not what port->link_up said, which it sets. */
-bool pgn_port_link_changed(struct pgn_port *port);
 
 /** Bring port->losses up to date; a port that is closed keeps its last ones. */
 void pgn_port_count_losses(struct pgn_port *port);

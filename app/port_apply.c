@@ -4,6 +4,7 @@
 
 #include <rte_ethdev.h>
 
+#include "burst_mode.h"
 #include "log.h"
 #include "mac_text.h"
 #include "port_apply.h"
@@ -80,6 +81,7 @@ pgn_port_log(const struct pgn_port *port)
 {
 	const struct pgn_port_values *values = &port->values;
 	const struct pgn_port_config *config = port->config;
+	struct pgn_burst_mode mode = pgn_burst_mode_of(port->id);
 
 	pgn_log(LOG_INFO, "%s: %s, %s, frames up to %u bytes", config->name, config->probe,
 		pgn_mac_text(&port->mac).text, port->max_frame);
@@ -90,4 +92,5 @@ pgn_port_log(const struct pgn_port *port)
 		config->profile.file[0] != '\0' ? config->profile.file : "none, built-in values",
 		values->rxd, values->txd, values->burst, values->promisc ? "yes" : "no",
 		values->lsc ? "yes" : "no", values->min_tx);
+	pgn_log(LOG_INFO, "%s: Rx burst mode %s, Tx burst mode %s", config->name, mode.rx, mode.tx);
 }

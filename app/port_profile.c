@@ -116,7 +116,7 @@ names_key(const char *devargs, const char *key, size_t length)
 	return false;
 }
 
-/* One argument; {here} is where the profile is. False: the file it names there is missing. */
+/* One argument; {here} is where the profile is. False: the file it names there cannot be read. */
 static bool
 make_argument(char *made, size_t size, const char *argument, size_t length, const char *file)
 {
@@ -133,32 +133,45 @@ make_argument(char *made, size_t size, const char *argument, size_t length, cons
 	return access(made + (here - argument), R_OK) == 0;
 }
 
+/* One of the profile's arguments behind the port's text. */
+static int
+add_argument(struct pgn_port_config *port, const struct pgn_profile_value *devargs, const char *at,
+	     FILE *errors)
+{
+	char argument[sizeof(port->probe)];
+
+	if (!make_argument(argument, sizeof(argument), at, strcspn(at, ","), devargs->file)) {
+		pgn_config_error(errors, devargs->file, devargs->line,
+				 "eal.devargs: found \"%s\" for port \"%s\", but no such file: "
+				 "install clang and build again from \"meson setup --reconfigure\" "
+				 "on, or give %.*s=FILE in the port",
+				 argument, port->port, (int)strcspn(at, "="), at);
+		return -EINVAL;
+	}
+	if (strlcat(port->probe, ",", sizeof(port->probe)) < sizeof(port->probe) &&
+	    strlcat(port->probe, argument, sizeof(port->probe)) < sizeof(port->probe))
+		return 0;
+	pgn_config_error(errors, devargs->file, devargs->line,
+			 "eal.devargs: too long behind port \"%s\"", port->port);
+	return -EINVAL;
+}
+
 /* The port's text, and the profile's arguments that it does not give itself. */
 static int
 put_together(struct pgn_port_config *port, FILE *errors)
 {
 	const struct pgn_profile_value *devargs = &port->profile.value[PGN_PROFILE_DEVARGS];
 	const char *at = devargs->text;
+	int ret = 0;
 
 	strlcpy(port->probe, port->port, sizeof(port->probe));
-	while (*at != '\0') {
-		size_t length = strcspn(at, ",");
-		char argument[sizeof(port->probe)];
-
-		if (!names_key(port->port, at, strcspn(at, "=")) &&
-		    make_argument(argument, sizeof(argument), at, length, devargs->file)) {
-			if (strlcat(port->probe, ",", sizeof(port->probe)) >= sizeof(port->probe) ||
-			    strlcat(port->probe, argument, sizeof(port->probe)) >=
-				    sizeof(port->probe)) {
-				pgn_config_error(errors, devargs->file, devargs->line,
-						 "eal.devargs: too long behind port \"%s\"",
-						 port->port);
-				return -EINVAL;
-			}
-		}
-		at += length + (at[length] == ',');
+	while (*at != '\0' && ret == 0) {
+		if (!names_key(port->port, at, strcspn(at, "=")))
+			ret = add_argument(port, devargs, at, errors);
+		at += strcspn(at, ",");
+		at += *at == ',';
 	}
-	return 0;
+	return ret;
 }
 
 int
@@ -185,7 +198,8 @@ pgn_port_profile(struct pgn_port_config *port, const struct pgn_profiles *set,
 		port->profile.driver_count = base->driver_count;
 	}
 	pgn_profiles_merge(set, &port->profile, port->driver, pci_id, port->is_pci);
-	return put_together(port, errors);
+	/* A driver's profile is shown without a port. */
+	return port->port[0] != '\0' ? put_together(port, errors) : 0;
 }
 
 /* The XDP program that is ours takes the usual EtherType only. */

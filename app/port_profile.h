@@ -20,7 +20,8 @@ int pgn_port_settings(struct pgn_config *config, char *const *settings, unsigned
 
 /**
  * Find the port's driver (of a PCI device as the drivers in pmd_directory say), merge its profile,
- * and put together what it is probed by. 0, or -EINVAL and one line in errors: too long.
+ * and put together what it is probed by. 0, or -EINVAL and one line in errors: too long, or a file
+ * that the profile names beside itself is not there.
  */
 int pgn_port_profile(struct pgn_port_config *port, const struct pgn_profiles *set,
 		     const char *pmd_directory, FILE *errors);

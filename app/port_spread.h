@@ -8,8 +8,8 @@
 #include "port.h"
 
 /**
- * Before a wire is configured for so many workers: the queues it is to receive by, more than one
- * only where its profile knows a way to spread; what the way wants of conf is set there.
+ * Before a port is configured for so many workers: the queues it is to receive by, those of
+ * pgn_spread_queues() that the device has; what the way wants of conf is set there.
  */
 uint16_t pgn_port_spread_queues(struct pgn_port *port, const struct pgn_config *config,
 				unsigned int workers, struct rte_eth_conf *conf);

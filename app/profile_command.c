@@ -12,11 +12,13 @@
 #include "eal.h"
 #include "exit_codes.h"
 #include "log.h"
+#include "plan.h"
 #include "port.h"
 #include "port_profile.h"
 #include "profile_command.h"
 #include "profile_keys.h"
 #include "profile_show.h"
+#include "spread_ways.h"
 
 /** Nothing is received: it is for what the EAL and the driver need. */
 #define MEMORY_MB 64
@@ -44,8 +46,6 @@ find_target(struct pgn_port_config *port, struct pgn_config *config, const char 
 	ret = pgn_port_profile(port, profiles, RTE_EAL_PMD_PATH, stderr);
 	if (ret != 0)
 		return ret;
-	if (is_driver && port->port[0] == '\0')
-		port->probe[0] = '\0';
 	if (port->driver[0] != '\0' || port->is_pci)
 		return 0;
 unknown:
@@ -83,6 +83,7 @@ ask_device(struct pgn_port_values *values, const struct pgn_config *config,
 	static struct pgn_config alone;
 	static struct pgn_port opened;
 	const struct pgn_plan plan = {.memory_mb = MEMORY_MB};
+	unsigned int workers;
 	int ret;
 
 	strlcpy(alone.file, config->file[0] != '\0' ? config->file : "--profile show",
@@ -91,11 +92,13 @@ ask_device(struct pgn_port_values *values, const struct pgn_config *config,
 		sizeof(alone.lcores));
 	strlcpy(alone.eal_options, config->eal_options, sizeof(alone.eal_options));
 	snprintf(alone.name, sizeof(alone.name), "profile-%d", (int)getpid());
+	alone.workers = config->workers;
 	alone.wire_count = 1;
 	alone.wire[0] = *port;
+	workers = pgn_plan_count_workers(&alone, pgn_plan_count_lcores(alone.lcores));
 	if (pgn_log_open(PGN_LOG_STDERR, LOG_ERR) != 0)
 		return -EIO;
-	pgn_port_environment(port, 1);
+	pgn_port_environment(port, pgn_spread_queues(&alone, &alone.wire[0], workers));
 	pgn_log_hold_dpdk(true);
 	ret = pgn_eal_start(&alone, options, &plan);
 	if (ret == 0) {

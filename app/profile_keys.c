@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "profile_keys.h"
-#include "spread_rules.h"
+#include "spread_ways.h"
 
 static const char *const modes[] = {[PGN_PROFILE_VFIO] = "vfio",
 				    [PGN_PROFILE_BIFURCATED] = "bifurcated",

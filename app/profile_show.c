@@ -8,7 +8,8 @@ static const char *const how_to_bind[] = {
 	[PGN_PROFILE_VFIO] = "dpdk-devbind.py -b vfio-pci ADDRESS; the kernel loses the port",
 	[PGN_PROFILE_BIFURCATED] = "bind nothing: the kernel's driver stays, the node uses it too",
 	[PGN_PROFILE_KERNEL] = "bind nothing: the port is a network interface of the kernel",
-	[PGN_PROFILE_NONE] = "bind nothing: there is no device",
+	[PGN_PROFILE_NONE] =
+		"bind nothing: there is no device, or its kernel module leaves it to us",
 	[PGN_PROFILE_DPAA] = "bind nothing: NXP's kernel leaves the port to user space",
 	[PGN_PROFILE_FSLMC] = "put the DPNI into a DPRC, bind that to vfio-fsl-mc, name it in DPRC",
 };

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <time.h>
+
 #include <rte_ethdev.h>
 #include <rte_interrupts.h>
 
@@ -38,11 +40,26 @@ pgn_rx_wait_close(const struct pgn_worker *worker)
 	stop_hearing(worker, worker->rx_count);
 }
 
+static bool
+any_is_away(const struct pgn_worker *worker)
+{
+	for (unsigned int i = 0; i < worker->rx_count; i++) {
+		if (atomic_load_explicit(&worker->rx[i].port->away, memory_order_relaxed))
+			return true;
+	}
+	return false;
+}
+
 void
 pgn_rx_wait(const struct pgn_worker *worker)
 {
 	struct rte_epoll_event event[PGN_WORKER_RX_MAX];
 
+	/* One that was taken away would end each wait at once. */
+	if (any_is_away(worker)) {
+		nanosleep(&(struct timespec){.tv_nsec = LONGEST_MS * 1000000}, NULL);
+		return;
+	}
 	/* Where a driver has no switch for it, interrupts come all the time. */
 	for (unsigned int i = 0; i < worker->rx_count; i++)
 		rte_eth_dev_rx_intr_enable(worker->rx[i].port->id, worker->rx[i].queue);

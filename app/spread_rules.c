@@ -13,28 +13,6 @@
 #define SOURCES_MIN 8
 #define FRAMES_MIN 1000 /* too few say nothing */
 
-static const char *const names[] = {
-#define X(name, text) text,
-	PGN_SPREAD_WAYS(X)
-#undef X
-};
-
-enum pgn_spread_way
-pgn_spread_way_find(const char *text)
-{
-	unsigned int way = 0;
-
-	while (way < PGN_SPREAD_WAYS_COUNT && strcmp(names[way], text) != 0)
-		way++;
-	return (enum pgn_spread_way)way;
-}
-
-const char *
-pgn_spread_way_name(enum pgn_spread_way way)
-{
-	return names[way];
-}
-
 /** A rule for what comes in: asked for first, then made. */
 static int
 add_rule(struct pgn_spread_rules *rules, const struct rte_flow_item *pattern,
@@ -139,7 +117,7 @@ pgn_spread_rules_install(struct pgn_spread_rules *rules, uint16_t port, enum pgn
 
 	*rules = (struct pgn_spread_rules){.port = port};
 	switch (way) {
-	case PGN_SPREAD_L2_HASH: /* as the port was configured */
+	case PGN_SPREAD_L2_HASH: /* the port was configured so */
 		break;
 	case PGN_SPREAD_CUSTOM_HASH:
 		ret = set_custom_hash(port, why);

@@ -40,6 +40,7 @@ facts_of(const struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t
 		.is_rsu = t->config->role == PGN_ROLE_RSU,
 		.standby = atomic_load_explicit(&t->node->standby, memory_order_relaxed),
 		.wires = t->config->wire_count,
+		.tap_up = t->ports[PGN_PORT_TAP].link_up,
 		.period_us = t->config->hello_periodicity_ms * 1000,
 		.key_age_s = pgn_sealing_key_age_s(t->config)};
 	struct pgn_hop hop;

@@ -8,6 +8,7 @@
 #include <rte_ethdev.h>
 #include <rte_lcore.h>
 
+#include "burst_mode.h"
 #include "config_keys.h"
 #include "mac_text.h"
 #include "telemetry_inside.h"
@@ -92,6 +93,8 @@ static int
 tell_port(struct rte_tel_data *d, const struct pgn_port *port, const struct pgn_counters *sum,
 	  unsigned int index)
 {
+	struct pgn_burst_mode mode = pgn_burst_mode_of(port->id);
+
 	rte_tel_data_add_dict_u64(d, "link_up", port->link_up);
 	rte_tel_data_add_dict_u64(d, "link_downs", port->link_downs);
 	rte_tel_data_add_dict_u64(d, "reopened", port->reopened);
@@ -101,6 +104,8 @@ tell_port(struct rte_tel_data *d, const struct pgn_port *port, const struct pgn_
 	rte_tel_data_add_dict_u64(d, "tx_queues", port->tx_queues);
 	rte_tel_data_add_dict_u64(d, "frame_max_bytes", port->max_frame);
 	pgn_tell_text(d, "spread", pgn_spread_names[port->spread_mode]);
+	pgn_tell_text(d, "rx_burst_mode", mode.rx);
+	pgn_tell_text(d, "tx_burst_mode", mode.tx);
 	rte_tel_data_add_dict_u64(d, "lost_missed", port->losses.missed);
 	rte_tel_data_add_dict_u64(d, "lost_no_buffer", port->losses.no_buffer);
 	rte_tel_data_add_dict_u64(d, "lost_errors", port->losses.errors);

@@ -241,7 +241,7 @@ CHECKS = {
     numa: "memory and ports of another node cost each frame a way across the machine",
     irq_affinity: "an interrupt on a worker's CPU costs it microseconds: rings overflow meanwhile",
     smt: "two threads of a core share its units: a worker gets about half",
-    vectors: "PMDs take their vector path only as wide as CPU and EAL allow",
+    vectors: "PMDs take vector paths as wide as CPU and EAL allow; peregrinectl ports says which",
     pcie: "a slot narrower than the link loses frames whatever the program does",
     mitigations: "they make system calls dearer: of TAP and af_packet ports, not of PCI ports",
     clock: "with a clock other than tsc, reading the time is a system call or an exit to the host",

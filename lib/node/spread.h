@@ -2,10 +2,11 @@
 /**
  * Which worker a frame belongs to, and how it gets there when another lcore received it.
  *
- * All data of one OBU is one worker's: upstream frames go by their origin, downstream frames by
- * their destination, host frames by the client at the far end (at an OBU: the near one). What is no
- * plain data message, heartbeats and replies above all, stays with the lcore that received it: its
- * way to the control loop is a ring of its own, which no flood of data can fill.
+ * What the air brings of one OBU is one worker's: upstream frames go by their origin, downstream
+ * frames by their destination. Host frames go by the client at the far end (at an OBU: the near
+ * one), whose order is kept; clients of one OBU may be several workers'. What is no plain data
+ * message, heartbeats and replies above all, stays with the lcore that received it: its way to the
+ * control loop is a ring of its own, which no flood of data can fill.
  *
  * There is one ring from each worker to each other, with one writer and one reader. What does not
  * fit is dropped, the newest first, and counted.

@@ -155,11 +155,11 @@ class Lab:
             namespace.write_sysctl("ipv6/conf/default/disable_ipv6", 1)
         return namespace
 
-    def wire(self, a, a_interface, b, b_interface):
+    def wire(self, a, a_interface, b, b_interface, mtu=WIRE_MTU):
         """A veth pair from one namespace to another."""
         # fmt: off
-        a.ip("link", "add", a_interface, "mtu", str(WIRE_MTU), "type", "veth",
-             "peer", "name", b_interface, "mtu", str(WIRE_MTU), "netns", b.name)
+        a.ip("link", "add", a_interface, "mtu", str(mtu), "type", "veth",
+             "peer", "name", b_interface, "mtu", str(mtu), "netns", b.name)
         # fmt: on
         a.ip("link", "set", a_interface, "up")
         b.ip("link", "set", b_interface, "up")

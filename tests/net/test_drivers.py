@@ -2,6 +2,7 @@
 """Every driver without hardware as a wire, with its profile, and traffic where there can be any."""
 
 from lab import need_hugepages
+from test_one_nic import need_split_program
 from test_start import place_with_wire
 from testdata import DATA, read_pcap
 from topology import RSU_IP, obu_ip, pair
@@ -64,6 +65,7 @@ def test_af_packet(lab):
 
 
 def test_af_xdp(lab):
+    need_split_program(lab)
     wire = {"port": "net_af_xdp0,iface={wire}"}
     rsu, obu = pair(lab, rsu=wire, obu=wire)
     expect_traffic(rsu, obu)

@@ -38,6 +38,8 @@ def test_all_is_told(lab):
         assert told["info"]["identity"] == node.namespace.mac("air0")
         received = settled.messages("rx.tap.host")
         assert told["ports"]["tap"]["rx_messages"]["host"] == received > 0
+        assert told["ports"]["air0"]["rx_burst_mode"] == "-", "af_packet says it by now"
+        assert node.logged("air0: Rx burst mode -, Tx burst mode -"), node.errors.read_text()
         lcores = [node.ask(f"/peregrine/lcore,{lcore}") for lcore in told["lcores"]]
         assert sum(each["rx_messages"] for each in lcores) >= settled["received"]
         frames = told["latency"]["residence_ns"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Several workers: each OBU's data is one worker's, whoever receives it."""
+"""Several workers: frames of one OBU, or one client, are one worker's, whoever receives them."""
 
 import re
 import time
@@ -59,6 +59,9 @@ def test_software_spread(lab):
         worked = totals[f"lcore.{cpu}.rx_messages"]
         assert worked > 50, f"lcore {cpu} took {worked} messages: {totals}"
     assert rsu.logged("air0: 1 Rx queues, spread software"), rsu.errors.read_text()
+    assert rsu.logged("air0: 1 Tx queues for 2 workers: each burst takes a lock"), (
+        rsu.errors.read_text()
+    )
 
 
 def test_each_its_own_queue(lab):

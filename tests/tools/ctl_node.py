@@ -30,6 +30,7 @@ def port(mac, up=1, rx=None, tx=None, missed=0):
     return {
         "port": "net_fake", "mac": mac, "link_up": up, "link_downs": 1 - up, "reopened": 0,
         "rx_queues": 1, "tx_queues": 2, "frame_max_bytes": 1518, "spread": "none",
+        "rx_burst_mode": "Vector AVX2", "tx_burst_mode": "-",
         "rx_messages": by_kind(**rx), "tx_messages": by_kind(**tx),
         "rx_bytes": by_kind(**{kind: 100 * n for kind, n in rx.items()}),
         "tx_bytes": by_kind(**{kind: 200 * n for kind, n in tx.items()}),

@@ -60,7 +60,7 @@ class Human(Case):
         self.assertEqual(row(text, "tap", "down")[:4], ["tap", "down", "300k", "3.0k"])
         self.assertEqual(row(text, "air0", "net_fake"),
                          ["air0", "net_fake", "02:00:00:00:00:01", "0", "0", "1", "2", "1518",
-                          "none", "77", "0", "0"])  # fmt: skip
+                          "none", "77", "0", "0", "Vector", "AVX2", "-"])  # fmt: skip
         self.assertEqual(row(text, "air0", "upstream"),
                          ["air0", "upstream", "900k", "9.0k", "0", "0"])
         self.assertNotIn("reply", text)

@@ -181,6 +181,7 @@ def test_options():
     assert "2,3" in more["isolation"]["found"] and more["numa"]["status"] == "mend", more
     narrow = rows(GOOD, "--simd", "128")
     assert "=256" in narrow["vectors"]["fix"][0], narrow["vectors"]
+    assert "peregrinectl ports" in narrow["vectors"]["why"], narrow["vectors"]
     wide = rows({**GOOD, "proc/cpuinfo": AVX512}, "--simd", "512")
     assert wide["vectors"]["status"] == "ok", wide["vectors"]
 

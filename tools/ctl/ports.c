@@ -43,7 +43,7 @@ print_devices(const struct ctl_page *page)
 	static const char *const titles[] = {"<port",     "<device",    "<mac",       ">link downs",
 					     ">reopened", ">rx queues", ">tx queues", ">frame max",
 					     "<spread",   ">missed",    ">no buffer", ">errors",
-					     NULL};
+					     "<rx burst", "<tx burst",  NULL};
 	static const char *const left[] = {"link_downs", "reopened", "rx_queues", "tx_queues",
 					   "frame_max_bytes"};
 	static const char *const losses[] = {"lost_missed", "lost_no_buffer", "lost_errors"};
@@ -65,6 +65,8 @@ print_devices(const struct ctl_page *page)
 			ctl_table_cell(table, count > 0 ? CTL_POOR : CTL_PLAIN, "%s",
 				       ctl_format_count(count).text);
 		}
+		ctl_table_cell(table, CTL_PLAIN, "%s", ctl_text(port, "rx_burst_mode"));
+		ctl_table_cell(table, CTL_PLAIN, "%s", ctl_text(port, "tx_burst_mode"));
 	}
 	ctl_table_print(table, page->out, page->colour);
 }

@@ -72,6 +72,8 @@ static const struct ctl_shape port[] = {
 	NUMBER("tx_queues"),
 	NUMBER("frame_max_bytes"),
 	TEXT("spread"),
+	{.name = "rx_burst_mode", .type = CTL_TEXT, .optional = true},
+	{.name = "tx_burst_mode", .type = CTL_TEXT, .optional = true},
 	MAP("rx_messages", a_count),
 	MAP("rx_bytes", a_count),
 	MAP("tx_messages", a_count),

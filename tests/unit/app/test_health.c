@@ -26,6 +26,7 @@ start(void **state)
 					  .lcore = {3, 5},
 					  .wires = 2,
 					  .wires_up = 2,
+					  .tap_up = true,
 					  .period_us = SECOND,
 					  .has_upstream = true};
 	return 0;
@@ -91,6 +92,16 @@ links(void **state)
 	assert_true(second());
 	assert_is(PGN_CHECK_LINKS, PGN_HEALTH_CRITICAL, "no wire has a link");
 	facts.wires_up = 2;
+	assert_true(second());
+	assert_is(PGN_CHECK_LINKS, PGN_HEALTH_OKAY, "");
+	facts.tap_up = false;
+	assert_true(second());
+	assert_is(PGN_CHECK_LINKS, PGN_HEALTH_WARNING, "the TAP has no link");
+	facts.wires_up = 0;
+	assert_true(second());
+	assert_is(PGN_CHECK_LINKS, PGN_HEALTH_CRITICAL, "no wire has a link");
+	facts.wires_up = 2;
+	facts.tap_up = true;
 	assert_true(second());
 	assert_is(PGN_CHECK_LINKS, PGN_HEALTH_OKAY, "");
 }

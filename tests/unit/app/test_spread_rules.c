@@ -203,15 +203,6 @@ a_driver_that_is_not_there(void **state)
 }
 
 static void
-ways_have_names(void **state)
-{
-	(void)state;
-	for (unsigned int way = 0; way < PGN_SPREAD_WAYS_COUNT; way++)
-		assert_int_equal(pgn_spread_way_find(pgn_spread_way_name(way)), way);
-	assert_int_equal(pgn_spread_way_find("hash"), PGN_SPREAD_WAYS_COUNT);
-}
-
-static void
 a_skew_takes_many_sources_and_frames(void **state)
 {
 	static const uint64_t skewed[] = {9100, 500, 400}, even[] = {9000, 600, 400},
@@ -234,7 +225,6 @@ main(void)
 		cmocka_unit_test(masks_cover_every_source),
 		cmocka_unit_test(a_refusal_leaves_nothing),
 		cmocka_unit_test(a_driver_that_is_not_there),
-		cmocka_unit_test(ways_have_names),
 		cmocka_unit_test(a_skew_takes_many_sources_and_frames),
 	};
 

@@ -130,6 +130,20 @@ def test_dry_run(program, shipped):
     assert "--single-file-segments" in words and "--no-pci" in words, words
 
 
+def test_program_not_built(program, shipped):
+    """Without its XDP program net_af_xdp would take every frame of the NIC: it is refused."""
+    profile = program.profiles / "net_af_xdp.conf"
+    shutil.copy(shipped / profile.name, program.profiles)
+    program.node.write_text(NODE.replace("net_ring0", "net_af_xdp0,iface=eth0"))
+    check = ("-c", program.node, "--check", "--profiles", program.profiles)
+    line = program.run(*check, code=2)
+    assert line.startswith(f"{profile}:") and "install clang" in line, line
+    assert "eal.devargs" in line and "xdp_prog=FILE" in line, line
+    assert "{here}" in program.shown("net_af_xdp")["eal.devargs"][0]
+    (program.profiles / "peregrine_xdp.o").touch()
+    program.run(*check)
+
+
 def test_shipped(program, shipped):
     """All are good, and a program in the build tree finds them by itself."""
     count = len(list(shipped.glob("*.conf")))

@@ -102,6 +102,34 @@ test_devargs(void **state)
 	assert_value(&s, PGN_PROFILE_DEVARGS, "s=3,t=4", "--set", 0);
 }
 
+/* What the profile names beside itself must be there, unless the port names another. */
+static void
+test_file_beside(void **state)
+{
+	static struct settings s;
+
+	(void)state;
+	write_file("net_a.conf", "profile net_a { driver = net_a\n"
+				 "eal { devargs = {\"frames=9\", \"prog={here}/split.o\"} } }\n");
+	load(&s, "port = \"net_a0,iface=x\"", "");
+	assert_int_equal(s.result, -EINVAL);
+	assert_string_equal(s.errors,
+			    "./net_a.conf:2: eal.devargs: found \"prog=./split.o\" for port "
+			    "\"net_a_tap\", but no such file: install clang and build again from "
+			    "\"meson setup --reconfigure\" on, or give prog=FILE in the port\n");
+	write_file("split.o", "");
+	load(&s, "port = \"net_a0,iface=x\"", "");
+	assert_string_equal(s.errors, "");
+	assert_string_equal(s.config.wire[0].probe, "net_a0,iface=x,frames=9,prog=./split.o");
+	write_file("net_a.conf", "profile net_a { driver = net_a\n"
+				 "eal { devargs = {\"prog={here}/none.o\"} } }\n");
+	load(&s, "port = net_a0 devargs = {\"frames=3\"}", "tap.devargs=frames=4");
+	assert_string_equal(s.errors, "");
+	load(&s, "port = \"net_a0,prog=other.o\"", "tap.devargs=frames=4");
+	assert_string_equal(s.errors, "");
+	assert_string_equal(s.config.wire[0].probe, "net_a0,prog=other.o");
+}
+
 static void
 test_environment(void **state)
 {
@@ -216,9 +244,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_PROFILE(test_layers),          WITH_PROFILE(test_devargs),
-		WITH_PROFILE(test_environment),     WITH_PROFILE(test_bad),
-		WITH_PROFILE(test_pmdinfo_prefers), WITH_PROFILE(test_pmdinfo),
+		WITH_PROFILE(test_layers),      WITH_PROFILE(test_devargs),
+		WITH_PROFILE(test_file_beside), WITH_PROFILE(test_environment),
+		WITH_PROFILE(test_bad),         WITH_PROFILE(test_pmdinfo_prefers),
+		WITH_PROFILE(test_pmdinfo),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
