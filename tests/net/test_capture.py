@@ -95,9 +95,31 @@ def test_both_of_all_ports(lab):
     status = finish(obu)
     frames = frames_of(folder, "all_Both")
     ways = {(frame.interface, frame.direction) for frame in frames}
-    names = ("air0", "tap0")
+    names = ("air0", "tap")
     assert ways == {(name, way) for name in names for way in (pcapng.IN, pcapng.OUT)}, ways
     assert status["frames"] == len(frames) and rsu.running()
+
+
+def test_wire_that_comes_back(lab):
+    """A file that was begun while a wire was away knows it by its name all the same."""
+    rsu, obu = pair(lab)
+    rsu.namespace.ip("link", "del", "air0")
+    for node in (rsu, obu):
+        wait_until(lambda node=node: len(node.ask("/ethdev/list")) == 1, 5, "the TAP alone")
+    folders = [begin(node, lab, "all", "both") for node in (rsu, obu)]
+    lab.wire(rsu.namespace, "air0", obu.namespace, "air0")
+    wait_for_ping(obu.namespace, RSU_IP)
+    with Sniffer(rsu.namespace, "air0") as wire:
+        expect_pings(obu.namespace, RSU_IP)
+    for node, folder in zip((rsu, obu), folders):
+        finish(node)
+        frames = [f for path in folder.glob(f"{node.runtime.name}_*") for f in pcapng.read(path)]
+        ways = {(frame.interface, frame.direction) for frame in frames}
+        wanted = {(name, way) for name in ("air0", "tap") for way in (pcapng.IN, pcapng.OUT)}
+        assert ways == wanted, ways
+        by_wire = {frame.bytes for frame in frames if frame.interface == "air0"}
+        assert len(wire.frames) >= 10 and set(wire.frames) <= by_wire, "frames of the wire"
+        assert all(decode(raw) for raw in by_wire), "a frame of the tap's as one of the wire's"
 
 
 def test_of_several_workers(lab):

@@ -20,6 +20,8 @@
 #include "test_eal.h"
 
 #define BLOCK 64
+#define BURST 64 /* as many as are written at once */
+#define HEAD "what each file begins with"
 
 static struct pgn_capture_writer writer;
 static struct rte_mempool *pool;
@@ -35,25 +37,6 @@ __wrap_time(time_t *result)
 	return atomic_load(&now);
 }
 
-ssize_t __wrap_rte_pcapng_write_packets(rte_pcapng_t *self, struct rte_mbuf *pkts[], uint16_t n);
-
-/* The library's own wants an ethdev. */
-ssize_t
-__wrap_rte_pcapng_write_packets(rte_pcapng_t *self, struct rte_mbuf *pkts[], uint16_t n)
-{
-	ssize_t sum = 0;
-
-	(void)self;
-	for (uint16_t i = 0; i < n; i++) {
-		ssize_t written = write(writer.fd, rte_pktmbuf_mtod(pkts[i], void *), BLOCK);
-
-		if (written < 0)
-			return sum > 0 ? sum : -1;
-		sum += written;
-	}
-	return sum;
-}
-
 static int
 set_up(void **state)
 {
@@ -66,6 +49,8 @@ set_up(void **state)
 		.ring = rte_ring_create("blocks", 128, SOCKET_ID_ANY, RING_F_SC_DEQ),
 		.series = {.directory = open(".", O_RDONLY | O_DIRECTORY), .group = getegid()},
 		.request = {.size_mb = 1, .time_h = 1, .files = 8},
+		.head = HEAD,
+		.head_bytes = sizeof(HEAD) - 1,
 	};
 	pgn_capture_prefix(writer.series.prefix, "rsu", "air0", true, false);
 	return pool == NULL || writer.ring == NULL ? -1 : 0;
@@ -82,16 +67,30 @@ tear_down(void **state)
 	return leave_directory(state);
 }
 
-/** A block as a worker makes it. */
+/** A block as a worker makes it, of so many segments. */
+static void
+give_block_of(unsigned int segments)
+{
+	struct rte_mbuf *first = NULL;
+
+	for (unsigned int i = 0; i < segments; i++) {
+		struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+
+		m->data_len = BLOCK;
+		m->pkt_len = BLOCK;
+		memset(rte_pktmbuf_mtod(m, void *), (int)i, BLOCK);
+		if (first == NULL)
+			first = m;
+		else
+			assert_int_equal(rte_pktmbuf_chain(first, m), 0);
+	}
+	assert_int_equal(rte_ring_enqueue(writer.ring, first), 0);
+}
+
 static void
 give_block(void)
 {
-	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
-
-	m->data_len = BLOCK;
-	m->pkt_len = BLOCK;
-	memset(rte_pktmbuf_mtod(m, void *), 0, BLOCK);
-	assert_int_equal(rte_ring_enqueue(writer.ring, m), 0);
+	give_block_of(1);
 }
 
 /** Until so many were written or lost. */
@@ -131,6 +130,34 @@ a_file_covers_its_hours(void **state)
 	pgn_capture_writer_name(&writer, name);
 	assert_string_equal(name, "rsu_air0_In_20231114_231320.pcapng");
 	finish();
+}
+
+/* More segments than the kernel is given at once. */
+static void
+a_file_has_its_head_and_whole_blocks(void **state)
+{
+	char text[sizeof(HEAD) + 3 * BLOCK * BURST] = "";
+	char name[PGN_CAPTURE_NAME];
+	size_t length = sizeof(HEAD) - 1;
+	int fd;
+
+	(void)state;
+	for (unsigned int i = 0; i < BURST; i++)
+		give_block_of(3);
+	assert_int_equal(pgn_capture_writer_start(&writer), 0);
+	wait_for(BURST, 0);
+	pgn_capture_writer_name(&writer, name);
+	finish();
+	assert_int_equal(atomic_load(&writer.bytes), length + 3 * BLOCK * BURST);
+	fd = open(name, O_RDONLY);
+	assert_int_equal(read(fd, text, sizeof(text)), length + 3 * BLOCK * BURST);
+	close(fd);
+	assert_memory_equal(text, HEAD, length);
+	for (unsigned int i = 0; i < 3 * BURST; i++) {
+		/* The time of a frame is put into its first bytes. */
+		assert_int_equal(text[length + BLOCK * i + BLOCK / 2], i % 3);
+		assert_int_equal(text[length + BLOCK * i + BLOCK - 1], i % 3);
+	}
 }
 
 /* The file may grow by one block and a half: the second is lost, and no half of it stays. */
@@ -180,6 +207,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_file_covers_its_hours, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_file_has_its_head_and_whole_blocks, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(what_is_cut_off_is_taken_back_and_lost, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(the_only_file_is_not_deleted, set_up, tear_down),
