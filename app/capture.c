@@ -122,6 +122,7 @@ open_directory(struct pgn_capture *c, char *why, size_t size)
 		return fail(why, size, errno, what);
 	}
 	series->group = c->group;
+	series->own_count = 0;
 	pgn_capture_prefix(series->prefix, c->config->name, request->port, request->in,
 			   request->out);
 	return 0;

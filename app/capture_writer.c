@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,18 @@
 /** How long it sleeps when there is nothing to write. */
 #define PAUSE_US 1000
 #define MB (UINT64_C(1) << 20)
+
+static_assert(PGN_CAPTURE_FILES_MAX <= PGN_CAPTURE_OWN, "it knows all of its files that are kept");
+
+/** Seconds that go on whatever the time is set to: many a node learns it after its start. */
+static time_t
+steady_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
 
 static void
 close_file(struct pgn_capture_writer *w)
@@ -62,8 +75,8 @@ open_file(struct pgn_capture_writer *w)
 	ssize_t written;
 	int error;
 
-	w->began = time(NULL);
-	w->file = pgn_capture_create(&w->series, w->began, name);
+	w->began = steady_s();
+	w->file = pgn_capture_create(&w->series, time(NULL), name);
 	if (w->file < 0)
 		return w->file;
 	written = write(w->file, w->head, w->head_bytes);
@@ -210,7 +223,7 @@ write_frames(struct pgn_capture_writer *w, struct rte_mbuf **frames, unsigned in
 	int ret;
 
 	if (w->file_bytes + bytes > w->request.size_mb * MB ||
-	    time(NULL) - w->began >= (time_t)w->request.time_h * 3600) {
+	    steady_s() - w->began >= (time_t)w->request.time_h * 3600) {
 		if (!turn_over(w)) {
 			atomic_fetch_add_explicit(&w->lost, n, memory_order_relaxed);
 			return;

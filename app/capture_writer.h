@@ -33,7 +33,7 @@ struct pgn_capture_writer {
 	/* The thread's own. */
 	int file; /**< -1: none is open */
 	uint64_t file_bytes;
-	time_t began;
+	time_t began; /**< by the clock that is never set */
 };
 
 /** Open the first file, then start the thread. 0 or a negative errno; `why` says more. */

@@ -26,9 +26,10 @@
 static struct pgn_capture_writer writer;
 static struct rte_mempool *pool;
 static struct rlimit file_limit;
-static _Atomic time_t now;
+static _Atomic time_t now, uptime;
 
 time_t __wrap_time(time_t *result);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *result);
 
 time_t
 __wrap_time(time_t *result)
@@ -37,10 +38,19 @@ __wrap_time(time_t *result)
 	return atomic_load(&now);
 }
 
+int
+__wrap_clock_gettime(clockid_t clock, struct timespec *result)
+{
+	result->tv_sec = atomic_load(clock == CLOCK_MONOTONIC ? &uptime : &now);
+	result->tv_nsec = 0;
+	return 0;
+}
+
 static int
 set_up(void **state)
 {
 	atomic_store(&now, 1700000000);
+	atomic_store(&uptime, 60);
 	getrlimit(RLIMIT_FSIZE, &file_limit);
 	if (enter_directory(state) != 0)
 		return -1;
@@ -111,6 +121,13 @@ finish(void)
 }
 
 static void
+let_pass(time_t seconds)
+{
+	atomic_fetch_add(&now, seconds);
+	atomic_fetch_add(&uptime, seconds);
+}
+
+static void
 a_file_covers_its_hours(void **state)
 {
 	char first[PGN_CAPTURE_NAME], name[PGN_CAPTURE_NAME];
@@ -119,16 +136,50 @@ a_file_covers_its_hours(void **state)
 	assert_int_equal(pgn_capture_writer_start(&writer), 0);
 	pgn_capture_writer_name(&writer, first);
 	assert_string_equal(first, "rsu_air0_In_20231114_221320.pcapng");
-	atomic_fetch_add(&now, 3599);
+	let_pass(3599);
 	give_block();
 	wait_for(1, 0);
 	pgn_capture_writer_name(&writer, name);
 	assert_string_equal(name, first);
-	atomic_fetch_add(&now, 1);
+	let_pass(1);
 	give_block();
 	wait_for(2, 0);
 	pgn_capture_writer_name(&writer, name);
 	assert_string_equal(name, "rsu_air0_In_20231114_231320.pcapng");
+	finish();
+}
+
+/* The clock is put back by years, then right: neither ends a file, nor keeps it from its end. */
+static void
+the_clock_is_set(void **state)
+{
+	static const char earlier[] = "rsu_air0_In_20991231_000000.pcapng";
+	char first[PGN_CAPTURE_NAME], name[PGN_CAPTURE_NAME];
+	int fd = open(earlier, O_WRONLY | O_CREAT, 0600);
+
+	(void)state;
+	close(fd);
+	writer.request.files = 2;
+	assert_int_equal(pgn_capture_writer_start(&writer), 0);
+	pgn_capture_writer_name(&writer, first);
+	atomic_store(&now, 100);
+	let_pass(3599);
+	give_block();
+	wait_for(1, 0);
+	pgn_capture_writer_name(&writer, name);
+	assert_string_equal(name, first);
+	let_pass(1);
+	give_block();
+	wait_for(2, 0);
+	pgn_capture_writer_name(&writer, name);
+	assert_string_equal(name, "rsu_air0_In_19700101_010140.pcapng");
+	assert_int_equal(access(first, F_OK), 0);
+	assert_int_not_equal(access(earlier, F_OK), 0);
+	atomic_fetch_add(&now, 1700000000);
+	give_block();
+	wait_for(3, 0);
+	pgn_capture_writer_name(&writer, name);
+	assert_string_equal(name, "rsu_air0_In_19700101_010140.pcapng");
 	finish();
 }
 
@@ -207,6 +258,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_file_covers_its_hours, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_clock_is_set, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_file_has_its_head_and_whole_blocks, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(what_is_cut_off_is_taken_back_and_lost, set_up,
