@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 
 import ctl_case
@@ -144,6 +145,34 @@ class Real(unittest.TestCase):
         self.assertGreater(Path(status["file"]).stat().st_size, 5 * 46)
         code, _, errors = self.ctl("capture", "start", "--port", "air9", "--directory", self.folder)
         self.assertEqual((code, "the node says: " in errors), (1, True), errors)
+
+    def test_name_that_is_no_key(self):
+        """A wire's name may have a -, a key of telemetry may not."""
+        self.stop()
+        path = self.folder / "node.conf"
+        path.write_text(path.read_text().replace("wire air0", "wire radio-0"))
+        self.start()
+        for view in VIEWS:
+            self.good(view)
+            self.json(view)
+        self.assertNotEqual(row(self.good("ports"), "radio-0", "up"), [])
+        self.assertNotEqual(row(self.good("stats"), "radio-0", "up"), [])
+        self.assertNotEqual(row(self.good("lcores"), "radio-0", "0", "0"), [])
+        self.assertEqual(set(self.json("ports")["ports"]), {"radio-0", "tap"})
+        config = self.json("config")["config"]
+        self.assertEqual(config["wire_radio_0_port"], "net_ring0")
+        command = (ctl_case.PROGRAM, "-f", NAME, "exporter", "--listen", "127.0.0.1:0")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True, env=self.environment) as exporter:  # fmt: skip
+            self.addCleanup(exporter.kill)
+            url = exporter.stdout.readline().strip()
+            if url.startswith("http"):
+                with urllib.request.urlopen(url, timeout=10) as answer:
+                    text = answer.read().decode()
+                families = ctl_metrics.read(text)
+                self.assertEqual(ctl_metrics.value(families, "peregrine_up"), 1)
+                self.assertIn('peregrine_port_link_up{port="radio-0"} 1\n', text)
+            exporter.kill()
 
     def test_capture_where_the_file_says(self):
         """It makes the directory, which is not there yet, and keeps as many files as it is told."""
