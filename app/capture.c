@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <rte_errno.h>
+#include <rte_pcapng.h>
 
 #include "capture.h"
 #include "log.h"
@@ -121,9 +122,29 @@ open_directory(struct pgn_capture *c, char *why, size_t size)
 		return fail(why, size, errno, what);
 	}
 	series->group = c->group;
+	series->own_count = 0;
 	pgn_capture_prefix(series->prefix, c->config->name, request->port, request->in,
 			   request->out);
 	return 0;
+}
+
+/** All ports, those too that are away. */
+static void
+name_interfaces(struct pgn_capture *c)
+{
+	struct pgn_capture_interface interfaces[PGN_MAX_PORTS];
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < PGN_MAX_PORTS; i++) {
+		const struct pgn_port *port = &c->ports[i];
+
+		if (port->config == NULL)
+			continue;
+		c->tap.interface[i] = count;
+		interfaces[count++] = (struct pgn_capture_interface){
+			.name = port->config->name, .device = port->config->port, .mac = port->mac};
+	}
+	c->writer.head_bytes = pgn_capture_head(c->writer.head, interfaces, count);
 }
 
 static uint64_t
@@ -169,6 +190,7 @@ pgn_capture_start(struct pgn_capture *c, const struct pgn_capture_request *reque
 	ret = open_tap(c, why, size);
 	if (ret != 0)
 		goto close_directory;
+	name_interfaces(c);
 	writer->ring = c->tap.ring;
 	ret = pgn_capture_writer_start(writer);
 	if (ret != 0) {

@@ -65,14 +65,45 @@ pgn_capture_when(const char *prefix, const char *name)
 	return strcmp(name, SUFFIX) == 0 ? (day * 1000000 + second) * A_SECOND + further : 0;
 }
 
+/** What the age of a file is judged by. */
+struct age {
+	uint64_t turn; /**< which of this capture's files it is, from 1 on; 0: an earlier one's */
+	struct timespec written; /**< last */
+	long long when;
+};
+
+static uint64_t
+turn_of(const struct pgn_capture_series *series, long long when)
+{
+	for (uint64_t i = 0; i < PGN_CAPTURE_OWN && i < series->own_count; i++) {
+		uint64_t turn = series->own_count - i;
+
+		if (series->own[turn % PGN_CAPTURE_OWN] == when)
+			return turn;
+	}
+	return 0;
+}
+
+static bool
+is_older(const struct age *a, const struct age *b)
+{
+	if (a->turn != b->turn)
+		return a->turn < b->turn;
+	if (a->written.tv_sec != b->written.tv_sec)
+		return a->written.tv_sec < b->written.tv_sec;
+	if (a->written.tv_nsec != b->written.tv_nsec)
+		return a->written.tv_nsec < b->written.tv_nsec;
+	return a->when < b->when;
+}
+
 int
 pgn_capture_survey(const struct pgn_capture_series *series, const char *except,
 		   char oldest[PGN_CAPTURE_NAME])
 {
 	int own = openat(series->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = own < 0 ? NULL : fdopendir(own);
-	long long first = 0;
 	const struct dirent *entry;
+	struct age first = {0};
 	int count = 0;
 
 	if (directory == NULL) {
@@ -83,13 +114,16 @@ pgn_capture_survey(const struct pgn_capture_series *series, const char *except,
 		return -error;
 	}
 	while ((entry = readdir(directory)) != NULL) {
-		long long when = pgn_capture_when(series->prefix, entry->d_name);
+		struct age age = {.when = pgn_capture_when(series->prefix, entry->d_name)};
+		struct stat is;
 
-		if (when == 0 || (except != NULL && strcmp(entry->d_name, except) == 0))
+		if (age.when == 0 || (except != NULL && strcmp(entry->d_name, except) == 0) ||
+		    fstatat(series->directory, entry->d_name, &is, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
-		count++;
-		if (first == 0 || when < first) {
-			first = when;
+		age.turn = turn_of(series, age.when);
+		age.written = is.st_mtim;
+		if (count++ == 0 || is_older(&age, &first)) {
+			first = age;
 			snprintf(oldest, PGN_CAPTURE_NAME, "%s", entry->d_name);
 		}
 	}
@@ -110,8 +144,15 @@ pgn_capture_prune(const struct pgn_capture_series *series, int most)
 	return count < 0 ? count : 0;
 }
 
+static void
+keep_order(struct pgn_capture_series *series, const char *name)
+{
+	series->own_count++;
+	series->own[series->own_count % PGN_CAPTURE_OWN] = pgn_capture_when(series->prefix, name);
+}
+
 int
-pgn_capture_create(const struct pgn_capture_series *series, time_t now, char name[PGN_CAPTURE_NAME])
+pgn_capture_create(struct pgn_capture_series *series, time_t now, char name[PGN_CAPTURE_NAME])
 {
 	char when[sizeof("YYYYMMDD_hhmmss")];
 	struct tm utc;
@@ -130,6 +171,7 @@ pgn_capture_create(const struct pgn_capture_series *series, time_t now, char nam
 		fd = openat(series->directory, name,
 			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
 		if (fd >= 0) {
+			keep_order(series, name);
 			/* Where it fails the file is its owner's alone. */
 			if (fchown(fd, (uid_t)-1, series->group) != 0)
 				fchmod(fd, 0600);

@@ -15,17 +15,20 @@ copy(const struct pgn_capture_tap *tap, struct pgn_counters *counters,
      const struct pgn_capture_place *place, const struct rte_mbuf *frame,
      enum rte_pcapng_direction direction)
 {
+	struct pgn_capture_block *block;
 	struct rte_mbuf *made;
 
 	if (!wants(tap, place->index, frame))
 		return NULL;
 	made = rte_pcapng_copy(place->port, place->queue, frame, tap->pool, UINT32_MAX, place->tsc,
 			       direction);
-	if (made == NULL)
+	if (made == NULL) {
 		counters->capture_lost++;
-	else
-		rte_pktmbuf_mtod(made, struct pgn_capture_block *)->time =
-			pgn_capture_time(place->tsc);
+		return NULL;
+	}
+	block = rte_pktmbuf_mtod(made, struct pgn_capture_block *);
+	block->interface = tap->interface[place->index];
+	block->time = pgn_capture_time(place->tsc);
 	return made;
 }
 

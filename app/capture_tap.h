@@ -12,7 +12,8 @@
 /** Constant while workers see it. */
 struct pgn_capture_tap {
 	struct pgn_capture_filter filter;
-	uint32_t in, out; /**< 1 << port index */
+	uint32_t in, out;                  /**< 1 << port index */
+	uint32_t interface[PGN_MAX_PORTS]; /**< a port's in the file */
 	struct rte_ring *ring;
 	struct rte_mempool *pool;
 };

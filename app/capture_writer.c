@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-#include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
 
@@ -15,17 +15,31 @@
 #include "clock.h"
 
 #define BURST 64
+/** Segments that are written at once: few frames have two. */
+#define PARTS (2 * BURST)
 #define NICE 10
 /** How long it sleeps when there is nothing to write. */
 #define PAUSE_US 1000
 #define MB (UINT64_C(1) << 20)
 
+static_assert(PGN_CAPTURE_FILES_MAX <= PGN_CAPTURE_OWN, "it knows all of its files that are kept");
+
+/** Seconds that go on whatever the time is set to: many a node learns it after its start. */
+static time_t
+steady_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
 static void
 close_file(struct pgn_capture_writer *w)
 {
-	if (w->file != NULL)
-		rte_pcapng_close(w->file);
-	w->file = NULL;
+	if (w->file >= 0)
+		close(w->file);
+	w->file = -1;
 }
 
 static void
@@ -58,24 +72,21 @@ static int
 open_file(struct pgn_capture_writer *w)
 {
 	char name[PGN_CAPTURE_NAME];
-	struct stat is;
-	int fd, error;
+	ssize_t written;
+	int error;
 
-	w->began = time(NULL);
-	fd = pgn_capture_create(&w->series, w->began, name);
-	if (fd < 0)
-		return fd;
-	w->file = rte_pcapng_fdopen(fd, NULL, NULL, "peregrine " PGN_VERSION, NULL);
-	if (w->file == NULL || fstat(fd, &is) != 0) {
-		error = w->file == NULL ? rte_errno : errno;
-		if (w->file == NULL)
-			close(fd);
+	w->began = steady_s();
+	w->file = pgn_capture_create(&w->series, time(NULL), name);
+	if (w->file < 0)
+		return w->file;
+	written = write(w->file, w->head, w->head_bytes);
+	if (written != (ssize_t)w->head_bytes) {
+		error = written < 0 ? errno : ENOSPC;
 		close_file(w);
 		unlinkat(w->series.directory, name, 0);
-		return error > 0 ? -error : -EIO;
+		return -error;
 	}
-	w->fd = fd;
-	w->file_bytes = (uint64_t)is.st_size;
+	w->file_bytes = w->head_bytes;
 	atomic_fetch_add_explicit(&w->bytes, w->file_bytes, memory_order_relaxed);
 	set_name(w, name);
 	return 0;
@@ -162,8 +173,8 @@ static void
 take_back(struct pgn_capture_writer *w, unsigned int n, int error)
 {
 	atomic_fetch_add_explicit(&w->lost, n, memory_order_relaxed);
-	if (ftruncate(w->fd, (off_t)w->file_bytes) != 0 ||
-	    lseek(w->fd, (off_t)w->file_bytes, SEEK_SET) < 0)
+	if (ftruncate(w->file, (off_t)w->file_bytes) != 0 ||
+	    lseek(w->file, (off_t)w->file_bytes, SEEK_SET) < 0)
 		end(w, "a file that was cut", errno);
 	else if (!is_full(error))
 		end(w, "a write", error);
@@ -171,23 +182,57 @@ take_back(struct pgn_capture_writer *w, unsigned int n, int error)
 		make_room(w);
 }
 
+/** 0 or a negative errno. */
+static int
+write_parts(int file, const struct iovec *part, int count)
+{
+	ssize_t bytes = 0, written;
+
+	for (int i = 0; i < count; i++)
+		bytes += (ssize_t)part[i].iov_len;
+	written = writev(file, part, count);
+	if (written < 0)
+		return -errno;
+	return written == bytes ? 0 : -ENOSPC;
+}
+
+/** 0 or a negative errno; then some of them may be in the file, the last one cut. */
+static int
+write_blocks(int file, struct rte_mbuf *const *frames, unsigned int n)
+{
+	struct iovec part[PARTS];
+	int count = 0, ret = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		for (struct rte_mbuf *m = frames[i]; m != NULL && ret == 0; m = m->next) {
+			part[count++] = (struct iovec){.iov_base = rte_pktmbuf_mtod(m, void *),
+						       .iov_len = m->data_len};
+			if (count < PARTS)
+				continue;
+			ret = write_parts(file, part, count);
+			count = 0;
+		}
+	}
+	return ret == 0 ? write_parts(file, part, count) : ret;
+}
+
 static void
 write_frames(struct pgn_capture_writer *w, struct rte_mbuf **frames, unsigned int n)
 {
 	uint64_t bytes = sum_bytes(frames, n);
-	ssize_t written;
+	int ret;
 
 	if (w->file_bytes + bytes > w->request.size_mb * MB ||
-	    time(NULL) - w->began >= (time_t)w->request.time_h * 3600) {
+	    steady_s() - w->began >= (time_t)w->request.time_h * 3600) {
 		if (!turn_over(w)) {
 			atomic_fetch_add_explicit(&w->lost, n, memory_order_relaxed);
 			return;
 		}
 	}
 	tell_time(frames, n);
-	written = rte_pcapng_write_packets(w->file, frames, (uint16_t)n);
-	if (written != (ssize_t)bytes) {
-		take_back(w, n, written < 0 ? errno : ENOSPC);
+	ret = write_blocks(w->file, frames, n);
+	if (ret != 0) {
+		take_back(w, n, -ret);
 		return;
 	}
 	w->file_bytes += bytes;
@@ -227,6 +272,7 @@ pgn_capture_writer_start(struct pgn_capture_writer *w)
 {
 	int ret;
 
+	w->file = -1;
 	w->why[0] = '\0';
 	atomic_init(&w->finish, false);
 	atomic_init(&w->ended, false);

@@ -7,10 +7,10 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include <rte_pcapng.h>
 #include <rte_ring.h>
 
 #include "capture_files.h"
+#include "capture_head.h"
 #include "capture_request.h"
 
 struct pgn_capture_writer {
@@ -18,6 +18,8 @@ struct pgn_capture_writer {
 	struct rte_ring *ring;
 	struct pgn_capture_series series; /**< its directory is the writer's to close */
 	struct pgn_capture_request request;
+	uint8_t head[PGN_CAPTURE_HEAD]; /**< what each file begins with */
+	size_t head_bytes;
 
 	pthread_t thread;
 	atomic_bool finish; /**< nothing more comes into the ring: write what is there, and end */
@@ -29,10 +31,9 @@ struct pgn_capture_writer {
 	char name[PGN_CAPTURE_NAME];
 
 	/* The thread's own. */
-	rte_pcapng_t *file; /**< NULL: none is open */
-	int fd;             /**< the file's */
+	int file; /**< -1: none is open */
 	uint64_t file_bytes;
-	time_t began;
+	time_t began; /**< by the clock that is never set */
 };
 
 /** Open the first file, then start the thread. 0 or a negative errno; `why` says more. */

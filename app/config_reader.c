@@ -33,12 +33,30 @@ is_title(const char *title)
 	return pgn_is_name(title) && strcmp(title, "tap") != 0;
 }
 
+/* A port whose name differs in - and _ only: telemetry would mix them up. NULL: there is none. */
+static const char *
+find_alike(const struct pgn_config *config, const char *title)
+{
+	char key[PGN_NAME_MAX], other[PGN_NAME_MAX];
+
+	strlcpy(key, title, sizeof(key));
+	pgn_said_make_key(key);
+	for (unsigned int i = 0; i < config->wire_count; i++) {
+		strlcpy(other, config->wire[i].name, sizeof(other));
+		pgn_said_make_key(other);
+		if (strcmp(key, other) == 0)
+			return config->wire[i].name;
+	}
+	return strcmp(key, "tap") == 0 ? "tap" : NULL;
+}
+
 /* Make cfg the section that is read; it starts where the root, its parent, stopped reading. */
 static int
 enter(struct reader *r, cfg_t *cfg)
 {
 	const struct pgn_section *section = pgn_section_find(cfg->name);
 	unsigned int line = (unsigned int)r->parser.root->line;
+	const char *alike = NULL;
 	unsigned int *count;
 
 	if (r->parser.open == cfg)
@@ -46,6 +64,13 @@ enter(struct reader *r, cfg_t *cfg)
 	if (section->titled && !is_title(cfg->title))
 		return pgn_config_fail(&r->parser.errors, line, "%s: found \"%s\", allowed %s",
 				       section->name, pgn_found(cfg->title).text, TITLE_ALLOWED);
+	if (section->titled)
+		alike = find_alike(r->config, cfg->title);
+	if (alike != NULL)
+		return pgn_config_fail(&r->parser.errors, line,
+				       "%s: found \"%s\", allowed a name that differs from %s in "
+				       "more than - and _",
+				       section->name, cfg->title, alike);
 	count = &r->count[section - pgn_sections];
 	if (*count == section->most)
 		return pgn_config_fail(&r->parser.errors, line, "%s: found %u, allowed %s",

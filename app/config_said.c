@@ -5,17 +5,15 @@
 
 #include "config_said.h"
 
-/* Letters, digits and _ are what telemetry's names are made of. */
-static void
-make_key(char *made, size_t size, const char *place, const char *key)
+void
+pgn_said_make_key(char *text)
 {
-	char *to = made;
+	char *to = text;
 
-	snprintf(made, size, "%s%s%s", place, strchr(place, ':') == NULL ? "" : "_", key);
-	for (const char *from = made; *from != '\0'; from++) {
+	for (const char *from = text; *from != '\0'; from++) {
 		if (isalnum((unsigned char)*from))
 			*to++ = *from;
-		else if (to > made && to[-1] != '_')
+		else if (to > text && to[-1] != '_')
 			*to++ = '_';
 	}
 	*to = '\0';
@@ -28,7 +26,8 @@ pgn_config_say(struct pgn_config *config, const char *place, const char *key, co
 	char made[sizeof(config->said[0].key)];
 	struct pgn_said *said = NULL;
 
-	make_key(made, sizeof(made), place, key);
+	snprintf(made, sizeof(made), "%s%s%s", place, strchr(place, ':') == NULL ? "" : "_", key);
+	pgn_said_make_key(made);
 	for (unsigned int i = 0; i < config->said_count && said == NULL; i++) {
 		if (strcmp(config->said[i].key, made) == 0)
 			said = &config->said[i];

@@ -5,6 +5,9 @@
 
 #include "config.h"
 
+/** Letters, digits and _ are what telemetry's names are made of: one _ for any run of others. */
+void pgn_said_make_key(char *text);
+
 /**
  * `place` is "node." or "wire air0: ", as errors have it. A default is replaced by what the file
  * says; further values of a list are added behind a comma. What does not fit is cut.

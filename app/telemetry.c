@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <bsd/stdlib.h>
-#include <bsd/string.h>
 #include <errno.h>
 #include <pthread.h>
-#include <stdio.h>
 
 #include "clock.h"
 #include "log.h"
@@ -23,6 +21,7 @@ answer(pgn_tell tell, const char *params, struct rte_tel_data *d)
 	pthread_mutex_lock(&here.lock);
 	if (here.open != NULL)
 		ret = tell(here.open, params, d);
+	pgn_tell_end(ret);
 	pthread_mutex_unlock(&here.lock);
 	return ret;
 }
@@ -86,39 +85,4 @@ pgn_telemetry_close(struct pgn_telemetry *t)
 	here.open = NULL;
 	pthread_mutex_unlock(&here.lock);
 	pgn_ask_close(&t->ask);
-}
-
-struct rte_tel_data *
-pgn_tell_dict(struct rte_tel_data *d, const char *name)
-{
-	struct rte_tel_data *dict = rte_tel_data_alloc();
-
-	if (dict == NULL)
-		return NULL;
-	rte_tel_data_start_dict(dict);
-	if (rte_tel_data_add_dict_container(d, name, dict, 0) == 0)
-		return dict;
-	rte_tel_data_free(dict);
-	return NULL;
-}
-
-void
-pgn_tell_text(struct rte_tel_data *d, const char *name, const char *text)
-{
-	char fitting[RTE_TEL_MAX_STRING_LEN];
-
-	strlcpy(fitting, text, sizeof(fitting));
-	rte_tel_data_add_dict_string(d, name, fitting);
-}
-
-bool
-pgn_tell_number(const char *params, uint32_t otherwise, uint32_t *number)
-{
-	const char *error;
-
-	*number = otherwise;
-	if (params == NULL || params[0] == '\0')
-		return true;
-	*number = (uint32_t)strtonum(params, 0, UINT32_MAX, &error);
-	return error == NULL;
 }

@@ -10,6 +10,7 @@
 
 #include "burst_mode.h"
 #include "config_keys.h"
+#include "config_said.h"
 #include "mac_text.h"
 #include "telemetry_inside.h"
 
@@ -95,6 +96,7 @@ tell_port(struct rte_tel_data *d, const struct pgn_port *port, const struct pgn_
 {
 	struct pgn_burst_mode mode = pgn_burst_mode_of(port->id);
 
+	pgn_tell_text(d, "name", port->config->name);
 	rte_tel_data_add_dict_u64(d, "link_up", port->link_up);
 	rte_tel_data_add_dict_u64(d, "link_downs", port->link_downs);
 	rte_tel_data_add_dict_u64(d, "reopened", port->reopened);
@@ -131,11 +133,14 @@ tell_all_ports(void *about)
 	pgn_report_sum(t->lanes, t->lane_count, &sum);
 	for (unsigned int i = 0; i < PGN_MAX_PORTS && question->ret == 0; i++) {
 		struct rte_tel_data *port;
+		char key[PGN_NAME_MAX];
 
 		if (t->ports[i].config == NULL)
 			continue;
 		pgn_port_count_losses(&t->ports[i]);
-		port = pgn_tell_dict(question->d, t->ports[i].config->name);
+		snprintf(key, sizeof(key), "%s", t->ports[i].config->name);
+		pgn_said_make_key(key);
+		port = pgn_tell_dict(question->d, key);
 		question->ret = port == NULL ? -ENOMEM : tell_port(port, &t->ports[i], &sum, i);
 	}
 }
@@ -158,10 +163,11 @@ tell_queues(struct rte_tel_data *queues, const struct pgn_worker *worker)
 	for (unsigned int i = 0; i < worker->rx_count; i++) {
 		const struct pgn_worker_rx *rx = &worker->rx[i];
 		struct rte_tel_data *queue;
-		char name[PGN_NAME_MAX + 8];
+		char key[PGN_NAME_MAX + 8];
 
-		snprintf(name, sizeof(name), "%s_%u", rx->port->config->name, rx->queue);
-		queue = pgn_tell_dict(queues, name);
+		snprintf(key, sizeof(key), "%s_%u", rx->port->config->name, rx->queue);
+		pgn_said_make_key(key);
+		queue = pgn_tell_dict(queues, key);
 		if (queue == NULL)
 			return -ENOMEM;
 		pgn_tell_text(queue, "port", rx->port->config->name);

@@ -6,6 +6,7 @@ import ctypes
 import os
 import re
 import stat
+import sys
 import time
 from pathlib import Path
 
@@ -23,6 +24,10 @@ from traffic import (
     wait_for_ping,
     wait_until,
 )
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tools"))
+
+from shark import fields, tshark  # noqa: E402  pylint: disable=wrong-import-position
 
 MB = 1 << 20
 DATA = (Upstream, Downstream)
@@ -95,9 +100,31 @@ def test_both_of_all_ports(lab):
     status = finish(obu)
     frames = frames_of(folder, "all_Both")
     ways = {(frame.interface, frame.direction) for frame in frames}
-    names = ("air0", "tap0")
+    names = ("air0", "tap")
     assert ways == {(name, way) for name in names for way in (pcapng.IN, pcapng.OUT)}, ways
     assert status["frames"] == len(frames) and rsu.running()
+
+
+def test_wire_that_comes_back(lab):
+    """A file that was begun while a wire was away knows it by its name all the same."""
+    rsu, obu = pair(lab)
+    rsu.namespace.ip("link", "del", "air0")
+    for node in (rsu, obu):
+        wait_until(lambda node=node: len(node.ask("/ethdev/list")) == 1, 5, "the TAP alone")
+    folders = [begin(node, lab, "all", "both") for node in (rsu, obu)]
+    lab.wire(rsu.namespace, "air0", obu.namespace, "air0")
+    wait_for_ping(obu.namespace, RSU_IP)
+    with Sniffer(rsu.namespace, "air0") as wire:
+        expect_pings(obu.namespace, RSU_IP)
+    for node, folder in zip((rsu, obu), folders):
+        finish(node)
+        frames = [f for path in folder.glob(f"{node.runtime.name}_*") for f in pcapng.read(path)]
+        ways = {(frame.interface, frame.direction) for frame in frames}
+        wanted = {(name, way) for name in ("air0", "tap") for way in (pcapng.IN, pcapng.OUT)}
+        assert ways == wanted, ways
+        by_wire = {frame.bytes for frame in frames if frame.interface == "air0"}
+        assert len(wire.frames) >= 10 and set(wire.frames) <= by_wire, "frames of the wire"
+        assert all(decode(raw) for raw in by_wire), "a frame of the tap's as one of the wire's"
 
 
 def test_of_several_workers(lab):
@@ -119,15 +146,72 @@ def test_of_several_workers(lab):
             assert count >= 10, f"{count} {kind.__name__} of {obu.name}"
 
 
-def test_tshark_reads_it(lab):
+KINDS = {("control", "0"): "heartbeat", ("control", "1"): "reply",
+         ("data", "0"): "upstream", ("data", "1"): "downstream"}  # fmt: skip
+SHOWN = ["frame.number", *[f"peregrine.{name}" for name in (
+    "control", "data", "id", "request_in", "sealed", "nonce", "short_sealed")], "icmp.seq"]
+
+
+def of_air0(totals):
+    """Messages received and sent there, by kind."""
+    return {kind: totals.messages(f"rx.air0.{kind}") + totals.messages(f"tx.air0.{kind}")
+            for kind in KINDS.values()}  # fmt: skip
+
+
+def captured_whole(lab, rsu, obu):
+    """A file of all messages between two standbys, and how many the counters say they are."""
+    for node in (rsu, obu):
+        node.told("mode", mode="standby")
+    before = of_air0(rsu.settled_totals())
+    folder = begin(rsu, lab, "air0", "both")
+    for node in (rsu, obu):
+        node.told("mode", mode="operate")
+    wait_for_ping(obu.namespace, RSU_IP)
+    expect_pings(obu.namespace, RSU_IP)
+    for node in (rsu, obu):
+        node.told("mode", mode="standby")
+    after = of_air0(rsu.settled_totals())
+    status = finish(rsu)
+    assert status["lost"] == 0, status
+    (path,) = folder.iterdir()
+    return path, status["frames"], {kind: after[kind] - before[kind] for kind in after}
+
+
+def check_dissected(path, frames, counted, *options):
+    """No frame is malformed, all messages are there, each reply is linked; returns the rows."""
+    rows = fields(path, SHOWN, *options)
+    assert len(rows) == frames, f"{len(rows)} rows of {frames} frames"
+    bad = tshark(path, *options, "-Y", "_ws.expert.group == Malformed || peregrine.foreign")
+    assert bad == "", bad
+    found = {kind: sum(row[f"peregrine.{field}"].count(number) for row in rows)
+             for (field, number), kind in KINDS.items()}  # fmt: skip
+    assert found == counted and min(found.values()) >= 2, f"{found}, the counters say {counted}"
+    replies = [row for row in rows if "1" in row["peregrine.control"]]
+    for row in replies:
+        assert row["peregrine.request_in"], f"no heartbeat is found for {row}"
+        request = rows[int(row["peregrine.request_in"][0]) - 1]
+        assert "0" in request["peregrine.control"], (row, request)
+        assert set(request["peregrine.id"]) & set(row["peregrine.id"]), (row, request)
+    return rows
+
+
+def test_dissector_on_it(lab):
     need("tshark")
     rsu, obu = pair(lab)
-    folder = begin(rsu, lab, "air0", "both")
-    expect_pings(obu.namespace, RSU_IP)
-    status = finish(rsu)
-    path = next(folder.iterdir())
-    output = run("tshark", "-r", str(path), "-T", "fields", "-e", "frame.number").stdout
-    assert len(output.split()) == status["frames"] > 20, output
+    rows = check_dissected(*captured_whole(lab, rsu, obu))
+    assert not any(row["peregrine.sealed"] for row in rows), "clear payloads, taken for sealed"
+    assert sum(row["icmp.seq"] != [] for row in rows) >= 20, "pings within"
+
+
+def test_dissector_on_it_sealed(lab):
+    need("tshark")
+    seal = {"seal": (bytes(range(32)),)}
+    rsu, obu = pair(lab, rsu=seal, obu=seal)
+    rows = check_dissected(*captured_whole(lab, rsu, obu), "-o", "peregrine.payloads:sealed")
+    data = [row for row in rows if row["peregrine.data"]]
+    assert all(row["peregrine.nonce"] and not row["peregrine.short_sealed"] for row in data), data
+    assert len({nonce for row in data for nonce in row["peregrine.nonce"]}) == len(data)
+    assert not any(row["icmp.seq"] for row in rows), "sealed pings that can be read"
 
 
 def test_filters(lab):

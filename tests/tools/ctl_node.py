@@ -134,7 +134,8 @@ class FakeNode:
         self.asked = []
         self.done = []  # what came over the control socket
         self.refusal = None
-        self.capture = {"running": 0, "file": "", "frames": 0, "bytes": 0, "lost": 0}
+        self.capture = {"running": 0, "file": "", "frames": 0, "bytes": 0, "lost": 0,
+                        "ended": ""}  # fmt: skip
         self.sockets = []
         self.open()
 

@@ -5,7 +5,7 @@ import ctl_case
 from ctl_case import Case
 
 START = {"schema": 1, "do": "capture_start", "port": "all", "direction": "both", "size_mb": 5,
-         "time_h": 24, "directory": "/var/log/peregrine", "when_full": "oldest"}  # fmt: skip
+         "time_h": 24, "files": 8, "when_full": "oldest"}  # fmt: skip
 
 
 class Control(Case):
@@ -35,10 +35,11 @@ class Control(Case):
         _, request = self.asks(
             "capture", "start", "--port", "air0", "--direction", "in", "--kind", "heartbeat",
             "--kind", "reply", "--kind", "heartbeat", "--mac", "02:00:00:00:00:0A", "--size", "40",
-            "--time", "1", "--directory", "/tmp/x", "--when-full", "stop")  # fmt: skip
+            "--time", "1", "--files", "1000", "--directory", "/tmp/x", "--when-full", "stop")  # fmt: skip
         self.assertEqual(request, {**START, "port": "air0", "direction": "in", "size_mb": 40,
                                    "kinds": ["heartbeat", "reply"], "mac": "02:00:00:00:00:0A",
-                                   "time_h": 1, "directory": "/tmp/x", "when_full": "stop"})
+                                   "time_h": 1, "files": 1000, "directory": "/tmp/x",
+                                   "when_full": "stop"})
         self.assertEqual(self.asks("capture", "stop"),
                          ("capture stopped\n", {"schema": 1, "do": "capture_stop"}))
 
@@ -46,11 +47,19 @@ class Control(Case):
         self.assertEqual(self.asks("capture", "status"),
                          ("not capturing\n", {"schema": 1, "do": "capture_status"}))
         self.node.capture = {"running": 1, "file": "/var/log/peregrine/a.pcapng",
-                             "frames": 123456, "bytes": 5_000_000, "lost": 3}  # fmt: skip
+                             "frames": 123456, "bytes": 5_000_000, "lost": 3, "ended": ""}  # fmt: skip
         self.assertEqual(self.asks("capture", "status")[0],
                          "capturing to /var/log/peregrine/a.pcapng: 123k frames, 5.0MB, lost 3\n")
         self.assertEqual(self.json("capture", "status"),
                          {"schema": 1, "done": 1, **self.node.capture})
+        ended = "the last file is /var/log/peregrine/a.pcapng: 123k frames, 5.0MB, lost 3\n"
+        self.node.capture["running"] = 0
+        self.assertEqual(self.asks("capture", "status")[0], f"not capturing; {ended}")
+        self.node.capture["ended"] = "the disk is full"
+        self.assertEqual(self.asks("capture", "status")[0],
+                         f"not capturing: the disk is full; {ended}")
+        self.node.capture.update(file="/" + 999 * "f", ended=999 * "\x1b")
+        self.assertRegex(self.asks("capture", "status")[0], r"^not capturing: \?{256}; .* lost 3$")
 
     def test_refused(self):
         self.node.refusal = {"schema": 1, "done": 0, "error": "no such port: air9"}

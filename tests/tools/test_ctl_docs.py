@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Man pages name every key, command and option; so does the completion."""
+"""Man pages name every key, command, option and signal; so does the completion."""
 import re
 import shutil
 import subprocess
+import sys
 import unittest
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import ctl_case
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = ROOT / "app/config_keys.c"
+PROFILE_KEYS = ROOT / "app/profile_keys.c"
+SIGNALS = ROOT / "app/control.c"
 COMPLETION = ROOT / "tools/ctl/peregrinectl.bash"
+PEREGRINE = ""
 PAGES = ("app/peregrine.8", "app/peregrine.conf.5", "tools/ctl/peregrinectl.1")
 
 
@@ -21,12 +25,20 @@ def plain(page):
 
 
 def keys():
-    """{section: {key: row}} as app/config_keys.c has them."""
+    """{section: {key: row}} as app/config_keys.c has them; app/profile_keys.c those of profiles."""
     text = KEYS.read_text()
     tables = dict(re.findall(r"struct pgn_key (\w+)\[\] = \{\n(.*?)\n\};", text, re.S))
     sections = dict(re.findall(r'\{"(\w+)", KEYS\((\w+)\)', text))
-    return {section: dict(re.findall(r'^\t\{"(\w+)", (.*?)\},$', tables[table], re.S | re.M))
-            for section, table in sections.items()}  # fmt: skip
+    every_port = re.search(r"define PROFILE_KEYS\(...\)(.*?[^\\])\n", text, re.S).group(1)
+    profile = dict(re.findall(r'= \{"\w+", "(\w+)", (.*?)\},\n', PROFILE_KEYS.read_text(), re.S))
+    found = {}
+    for section, table in sections.items():
+        rows = tables[table].replace("PROFILE_KEYS(", every_port)
+        found[section] = dict(re.findall(r'^\t\{"(\w+)", (.*?)\},$', rows, re.S | re.M))
+        for key in re.findall(r'PROFILE(?:_LIST)?\("(\w+)"', rows):
+            assert "PER_PORT" in profile[key], key
+            found[section][key] = profile[key]
+    return found
 
 
 class Pages(unittest.TestCase):
@@ -36,9 +48,13 @@ class Pages(unittest.TestCase):
         described = dict(zip(parts[1::2], parts[2::2], strict=True))
         known = keys()
         self.assertGreater(len(known["node"]), 10)
+        self.assertGreater(len(known["wire"]), 10)
         self.assertEqual(described.keys(), known.keys())
         for section, rows in known.items():
             texts = dict(re.findall(r"^\.B (\w+)\n\((.*)$", described[section], re.M))
+            for same in re.findall(r"^\.B (.*)\nAs those of a wire\.$", described[section], re.M):
+                for key in same.split(", "):
+                    self.assertEqual(rows.pop(key, ""), known["wire"][key], f"{section}.{key}")
             self.assertEqual(texts.keys(), rows.keys(), section)
             for key, row in rows.items():
                 self.check(f"{section}.{key}", row, texts[key])
@@ -46,7 +62,8 @@ class Pages(unittest.TestCase):
     def check(self, name, row, text):
         """A number's range, and what a key is when it is not there."""
         text = text.replace("\\(en", "-").replace('"', "")
-        if (found := re.search(r"NUMBER\((\d\w*), (\d\w*)\)", row)) and not name.startswith("eal."):
+        found = re.search(r"NUMBER(?:_OR_AUTO)?\((\d\w*), (\d\w*)\)", row)
+        if found and not name.startswith("eal."):
             least, most = (int(number, 0) for number in found.groups())
             stands = [int(number, 0) for number in re.match(r"(\w+)-(\w+)", text).groups()]
             self.assertEqual(stands, [least, most], name)
@@ -55,6 +72,26 @@ class Pages(unittest.TestCase):
             self.assertIn(f"{initial.group(1)} without it)", text, name)
         self.assertEqual(".required = true" in row or "PORT_KEY" in row or name == "node.role",
                          text.startswith("required"), name)  # fmt: skip
+        if "PER_PORT" in row:
+            allowed, stands, _ = text.partition("; the profile's without it) ")
+            self.assertTrue(stands, name)
+            self.assertEqual("OR_AUTO" in row or "auto)" in row, "auto" in allowed, name)
+
+    def test_options_and_signals(self):
+        """What peregrine --help names and the signals it takes are in its man page."""
+        text = subprocess.run((PEREGRINE, "--help"), capture_output=True, text=True,
+                              check=True).stdout  # fmt: skip
+        options = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text))
+        self.assertTrue({"-c", "--dry-run", "--effective", "--profiles"} <= options, options)
+        page = plain("app/peregrine.8")
+        for word in options:
+            self.assertRegex(page, rf"(?<![\w-]){word}(?![\w-])", word)
+        signals = set(re.findall(r"sigaddset\(&taken, (SIG\w+)\)", SIGNALS.read_text()))
+        self.assertTrue({"SIGTERM", "SIGUSR1"} <= signals, signals)
+        described = re.search(r"^\.SH SIGNALS\n(.*?)^\.SH", page, re.S | re.M).group(1)
+        self.assertEqual(set(re.findall(r"SIG\w+", described)), signals)
+        for name in signals:
+            self.assertIn(name, (ROOT / "README.md").read_text())
 
     def test_program(self):
         """What --help names, the man page and the completion name."""
@@ -100,4 +137,5 @@ class Completion(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    PEREGRINE = sys.argv.pop(2)
     ctl_case.main()

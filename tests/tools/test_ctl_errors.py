@@ -28,6 +28,7 @@ USAGE = (
     ("capture", "start", "--size", "5MB"), ("capture", "start", "--kind", "data"),
     ("capture", "start", "--direction", "up"), ("capture", "start", "--mac", "02:00:00:00:00"),
     ("capture", "start", "--mac", "02-00-00-00-00-01"), ("capture", "start", "--directory", "x"),
+    ("capture", "start", "--files", "0"), ("capture", "start", "--files", "1001"),
     ("capture", "start", "--when-full", "wait"), ("config", "--openmetrics"),
     ("stats", "--listen", "127.0.0.1:0"), ("-f", "a/b", "stats"), ("-f", "", "stats"),
     ("-f", "a", "--socket", "b", "stats"), ("clients", "me"), ("reset", "--openmetrics"),

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 
 import ctl_case
@@ -20,7 +21,8 @@ CONFIG = f"""
 node {{ role = rsu  name = "{NAME}"  hello_periodicity = 20 }}
 wire air0 {{ port = "net_ring0" }}
 tap {{ port = "net_ring1" }}
-aead {{ key_file = "KEYS" device = "crypto_openssl" }}
+aead {{ key_file = "FOLDER/keys" device = "crypto_openssl" }}
+capture {{ directory = "FOLDER/captures" }}
 eal {{ lcores = "0" }}
 """
 PEREGRINE = ""
@@ -31,15 +33,15 @@ class Real(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="ctl-")
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
-        (self.folder / "node.conf").write_text(CONFIG.replace("KEYS", f"{folder.name}/keys"))
+        (self.folder / "node.conf").write_text(CONFIG.replace("FOLDER", folder.name))
         self.write_keys("00")
         self.environment = {**os.environ, "XDG_RUNTIME_DIR": folder.name}
         self.start()
         self.addCleanup(lambda: self.stop())
 
-    def start(self):
+    def start(self, prefix=()):
         self.log = open(self.folder / "log", "w")
-        self.node = subprocess.Popen((PEREGRINE, "-c", self.folder / "node.conf"),
+        self.node = subprocess.Popen((*prefix, PEREGRINE, "-c", self.folder / "node.conf"),
                                      stdout=self.log, stderr=self.log)  # fmt: skip
         self.wait(lambda: self.ctl("health")[0] == 0)
 
@@ -138,9 +140,61 @@ class Real(unittest.TestCase):
         self.assertIn(f"capturing to {status['file']}: ", self.good("capture", "status"))
         self.good("capture", "stop")
         self.wait(lambda: "not capturing" in self.good("capture", "status"))
+        self.assertIn(f"not capturing; the last file is {status['file']}: ",
+                      self.good("capture", "status"))
         self.assertGreater(Path(status["file"]).stat().st_size, 5 * 46)
         code, _, errors = self.ctl("capture", "start", "--port", "air9", "--directory", self.folder)
         self.assertEqual((code, "the node says: " in errors), (1, True), errors)
+
+    def test_name_that_is_no_key(self):
+        """A wire's name may have a -, a key of telemetry may not."""
+        self.stop()
+        path = self.folder / "node.conf"
+        path.write_text(path.read_text().replace("wire air0", "wire radio-0"))
+        self.start()
+        for view in VIEWS:
+            self.good(view)
+            self.json(view)
+        self.assertNotEqual(row(self.good("ports"), "radio-0", "up"), [])
+        self.assertNotEqual(row(self.good("stats"), "radio-0", "up"), [])
+        self.assertNotEqual(row(self.good("lcores"), "radio-0", "0", "0"), [])
+        self.assertEqual(set(self.json("ports")["ports"]), {"radio-0", "tap"})
+        config = self.json("config")["config"]
+        self.assertEqual(config["wire_radio_0_port"], "net_ring0")
+        command = (ctl_case.PROGRAM, "-f", NAME, "exporter", "--listen", "127.0.0.1:0")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True, env=self.environment) as exporter:  # fmt: skip
+            self.addCleanup(exporter.kill)
+            url = exporter.stdout.readline().strip()
+            if url.startswith("http"):
+                with urllib.request.urlopen(url, timeout=10) as answer:
+                    text = answer.read().decode()
+                families = ctl_metrics.read(text)
+                self.assertEqual(ctl_metrics.value(families, "peregrine_up"), 1)
+                self.assertIn('peregrine_port_link_up{port="radio-0"} 1\n', text)
+            exporter.kill()
+
+    def test_capture_where_the_file_says(self):
+        """It makes the directory, which is not there yet, and keeps as many files as it is told."""
+        folder = self.folder / "captures"
+        for count in (1, 2, 2):
+            self.good("capture", "start", "--port", "air0", "--files", "2")
+            self.wait(lambda: self.json("capture", "status")["frames"] > 0)
+            self.good("capture", "stop")
+            self.wait(lambda: "not capturing" in self.good("capture", "status"))
+            self.assertEqual(len(list(folder.iterdir())), count)
+
+    def test_capture_on_a_full_disk(self):
+        folder = self.folder / "small"
+        folder.mkdir()
+        self.stop()
+        self.start(("unshare", "--mount", "sh", "-c",
+                    f'mount -t tmpfs -o size=16k none {folder} && exec "$@"', "sh"))  # fmt: skip
+        self.good("capture", "start", "--when-full", "stop", "--directory", folder)
+        self.wait(lambda: "not capturing" in self.good("capture", "status"))
+        self.assertRegex(self.good("capture", "status"),
+                         rf"^not capturing: the disk is full; the last file is {folder}/\S+: "
+                         r"\d+ frames, \d+kB, lost [1-9]\d*\n$")  # fmt: skip
 
 
 if __name__ == "__main__":

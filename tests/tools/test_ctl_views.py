@@ -65,6 +65,16 @@ class Human(Case):
                          ["air0", "upstream", "900k", "9.0k", "0", "0"])
         self.assertNotIn("reply", text)
 
+    def test_names_of_ports(self):
+        """A port is called what it is called, not what its key in telemetry is made of it."""
+        port = self.node.part["ports"].pop("air0")
+        self.node.part["ports"]["radio_0"] = {"name": "radio-0", **port}
+        for view in ("ports", "stats"):
+            self.assertNotEqual(row(self.text(view), "radio-0"), [])
+            self.assertEqual(set(self.json(view)["ports"]), {"radio-0", "tap"})
+            self.assertIn('port="radio-0"', self.text(view, "--openmetrics"))
+            self.assertNotIn("radio_0", self.text(view, "--openmetrics"))
+
     def test_pools(self):
         text = self.text("pools")
         self.assertEqual(row(text, "256"), ["256", "4096", "100", "2.4%", "5.0k", "50", "90.0%",

@@ -110,16 +110,15 @@ ctl_run_keys(const struct ctl_options *options)
 static json_t *
 capture_start(const struct ctl_capture_options *capture)
 {
-	json_t *start = json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s}", "do", "capture_start",
-				  "port", capture->port, "direction", capture->direction, "size_mb",
-				  (int)capture->size_mb, "time_h", (int)capture->time_h,
-				  "directory", capture->directory, "when_full", capture->when_full);
+	json_t *start = json_pack(
+		"{s:s, s:s, s:s, s:i, s:i, s:i, s:s, s:s*, s:s*}", "do", "capture_start", "port",
+		capture->port, "direction", capture->direction, "size_mb", (int)capture->size_mb,
+		"time_h", (int)capture->time_h, "files", (int)capture->files, "when_full",
+		capture->when_full, "directory", capture->directory, "mac", capture->mac);
 	json_t *kinds;
 
 	if (start == NULL) /* a name that is not UTF-8 */
 		return json_object();
-	if (capture->mac != NULL)
-		json_object_set_new(start, "mac", json_string(capture->mac));
 	if (capture->kind_count > 0) {
 		kinds = json_array();
 		for (unsigned int i = 0; i < capture->kind_count; i++)
@@ -129,20 +128,25 @@ capture_start(const struct ctl_capture_options *capture)
 	return start;
 }
 
+/* A capture that runs, or the last one: why it ended, unless it was stopped. */
 static int
 capture_status(const struct ctl_options *options)
 {
 	json_t *reply = request(options, json_pack("{s:s}", "do", "capture_status"));
-	char text[1024];
+	const char *file = ctl_text(reply, "file"), *ended = ctl_text(reply, "ended");
+	char what[304] = "capturing to", text[1024];
 
-	if (ctl_integer(reply, "running"))
-		snprintf(text, sizeof(text), "capturing to %.700s: %s frames, %sB, lost %s",
-			 ctl_text(reply, "file"),
+	if (ctl_integer(reply, "running") == 0)
+		snprintf(what, sizeof(what), "not capturing%s%.256s%s",
+			 ended[0] != '\0' ? ": " : "", ended,
+			 file[0] != '\0' ? "; the last file is" : "");
+	if (file[0] == '\0')
+		snprintf(text, sizeof(text), "%s", what);
+	else
+		snprintf(text, sizeof(text), "%s %.600s: %s frames, %sB, lost %s", what, file,
 			 ctl_format_count(ctl_integer(reply, "frames")).text,
 			 ctl_format_count(ctl_integer(reply, "bytes")).text,
 			 ctl_format_count(ctl_integer(reply, "lost")).text);
-	else
-		snprintf(text, sizeof(text), "not capturing");
 	ctl_make_printable(text);
 	return finish(options, reply, text);
 }

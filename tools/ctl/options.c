@@ -21,6 +21,7 @@ enum {
 	OPTION_MAC,
 	OPTION_SIZE,
 	OPTION_TIME,
+	OPTION_FILES,
 	OPTION_DIRECTORY,
 	OPTION_WHEN_FULL,
 	OPTION_VERSION,
@@ -40,6 +41,7 @@ static const struct option long_options[] = {
 	{"mac", required_argument, NULL, OPTION_MAC},
 	{"size", required_argument, NULL, OPTION_SIZE},
 	{"time", required_argument, NULL, OPTION_TIME},
+	{"files", required_argument, NULL, OPTION_FILES},
 	{"directory", required_argument, NULL, OPTION_DIRECTORY},
 	{"when-full", required_argument, NULL, OPTION_WHEN_FULL},
 	{"version", no_argument, NULL, OPTION_VERSION},
@@ -69,7 +71,8 @@ static const char usage_options[] =
 	"  --mac MAC        only what names this MAC\n"
 	"  --size MB        of a file, 1 to 40 (default 5)\n"
 	"  --time H         hours, 1 to 48 (default 24)\n"
-	"  --directory DIR  for the files (default /var/log/peregrine)\n"
+	"  --files N        that are kept, 1 to 1000 (default 8)\n"
+	"  --directory DIR  for the files (default: the node's capture.directory)\n"
 	"  --when-full W    oldest: delete the oldest file (default), or stop\n"
 	"\n"
 	"exit codes: 0 okay, 1 error, 2 usage, 3 health is not okay\n";
@@ -102,6 +105,8 @@ take_capture(struct ctl_capture_options *capture, int result, FILE *errors)
 		return ctl_take_number(&capture->size_mb, "--size", 1, 40, optarg, errors);
 	case OPTION_TIME:
 		return ctl_take_number(&capture->time_h, "--time", 1, 48, optarg, errors);
+	case OPTION_FILES:
+		return ctl_take_number(&capture->files, "--files", 1, 1000, optarg, errors);
 	case OPTION_DIRECTORY:
 		return ctl_take_directory(capture, optarg, errors);
 	default:
@@ -225,10 +230,10 @@ ctl_options_parse(struct ctl_options *options, int argc, char **argv, FILE *out,
 		.listen = "127.0.0.1:9464",
 		.capture = {.port = "all",
 			    .direction = "both",
-			    .directory = "/var/log/peregrine",
 			    .when_full = "oldest",
 			    .size_mb = 5,
-			    .time_h = 24},
+			    .time_h = 24,
+			    .files = 8},
 	};
 	while ((result = getopt_long(argc, argv, ":f:", long_options, NULL)) != -1) {
 		if (result == OPTION_VERSION) {

@@ -33,10 +33,11 @@ enum ctl_form {
 #define CTL_KINDS_MAX 6
 
 struct ctl_capture_options {
-	const char *port, *direction, *mac, *directory, *when_full;
+	const char *port, *direction, *when_full;
+	const char *mac, *directory; /**< NULL: not given */
 	const char *kinds[CTL_KINDS_MAX];
 	unsigned int kind_count;
-	unsigned int size_mb, time_h;
+	unsigned int size_mb, time_h, files;
 };
 
 struct ctl_options {

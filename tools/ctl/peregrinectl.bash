@@ -6,13 +6,13 @@ _peregrinectl()
 	local views="stats lcores ports pools drops routes clients latency health config"
 	local others="capture mode log reset keys exporter top"
 	local view_options="--json --openmetrics --watch"
-	local start_options="--port --direction --kind --mac --size --time --directory --when-full"
+	local start_options="--port --direction --kind --mac --size --time --files --directory --when-full"
 	local command="" argument="" options="" i
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-f | --socket | --watch | --listen | --port | --direction | --kind | --mac | --size | \
-			--time | --directory | --when-full) ((i++)) ;;
+			--time | --files | --directory | --when-full) ((i++)) ;;
 		-*) ;;
 		*)
 			if [[ -z $command ]]; then
@@ -44,7 +44,7 @@ _peregrinectl()
 	--direction) options="in out both" ;;
 	--kind) options="heartbeat reply upstream downstream host unknown" ;;
 	--when-full) options="oldest stop" ;;
-	--watch | --listen | --port | --mac | --size | --time) return ;;
+	--watch | --listen | --port | --mac | --size | --time | --files) return ;;
 	*)
 		case $command in
 		"") options="$views $others --version --help" ;;

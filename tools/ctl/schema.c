@@ -63,6 +63,7 @@ static const struct ctl_shape an_lcore = OBJECT("lcore", lcore);
 const struct ctl_shape ctl_shape_lcores = MAP("lcores", an_lcore);
 
 static const struct ctl_shape port[] = {
+	{.name = "name", .type = CTL_TEXT, .optional = true},
 	TEXT("port"),
 	TEXT("mac"),
 	NUMBER("link_up"),

@@ -132,6 +132,22 @@ ask_part(struct ctl_client *client, const struct part *part)
 	}
 }
 
+/* Telemetry's keys lack what is no letter and no digit of a name; here it is the name itself. */
+static json_t *
+by_name(json_t *ports)
+{
+	json_t *named = json_object(), *port;
+	const char *key;
+
+	json_object_foreach (ports, key, port) {
+		const char *name = json_string_value(json_object_get(port, "name"));
+
+		json_object_set(named, name != NULL ? name : key, port);
+	}
+	json_decref(ports);
+	return named;
+}
+
 static json_t *
 ask_info(struct ctl_client *client)
 {
@@ -172,6 +188,8 @@ ctl_snapshot_take(struct ctl_client *client, const char *path, unsigned int mask
 			json_decref(snapshot);
 			return NULL;
 		}
+		if (parts[i].bit == CTL_PORTS)
+			data = by_name(data);
 		json_object_set_new(snapshot, parts[i].name, data);
 	}
 	return snapshot;

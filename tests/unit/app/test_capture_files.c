@@ -40,12 +40,26 @@ tear_down(void **state)
 	return leave_directory(state);
 }
 
+/** A file that is there, written to last at this second. */
 static void
-touch(const struct pgn_capture_series *series, const char *name)
+touch(const struct pgn_capture_series *series, const char *name, time_t second)
 {
+	const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = second}};
 	int fd = openat(series->directory, name, O_CREAT | O_WRONLY, 0600);
 
 	assert_true(fd >= 0);
+	assert_int_equal(futimens(fd, times), 0);
+	close(fd);
+}
+
+static void
+create(struct pgn_capture_series *series, time_t now, const char *expected)
+{
+	char name[PGN_CAPTURE_NAME];
+	int fd = pgn_capture_create(series, now, name);
+
+	assert_true(fd >= 0);
+	assert_string_equal(name, expected);
 	close(fd);
 }
 
@@ -139,12 +153,12 @@ test_prune(void **state)
 	char oldest[PGN_CAPTURE_NAME] = "";
 
 	assert_int_equal(pgn_capture_survey(series, NULL, oldest), 0);
-	touch(series, P "20261125_000000_10.pcapng");
-	touch(series, P "20261125_000000_9.pcapng");
-	touch(series, P "20261125_000000.pcapng");
-	touch(series, P "20261124_000000.pcapng");
-	touch(series, "rsu_air0_Out_20200101_000000.pcapng");
-	touch(series, "notes");
+	touch(series, P "20261125_000000_10.pcapng", 0);
+	touch(series, P "20261125_000000_9.pcapng", 0);
+	touch(series, P "20261125_000000.pcapng", 0);
+	touch(series, P "20261124_000000.pcapng", 0);
+	touch(series, "rsu_air0_Out_20200101_000000.pcapng", 0);
+	touch(series, "notes", 0);
 	assert_int_equal(pgn_capture_survey(series, NULL, oldest), 4);
 	assert_string_equal(oldest, P "20261124_000000.pcapng");
 	assert_int_equal(pgn_capture_survey(series, P "20261124_000000.pcapng", oldest), 3);
@@ -160,6 +174,69 @@ test_prune(void **state)
 	assert_int_equal(pgn_capture_survey(series, NULL, oldest), 0);
 }
 
+static void
+expect_oldest(struct pgn_capture_series *series, const char *expected)
+{
+	char oldest[PGN_CAPTURE_NAME] = "";
+
+	assert_true(pgn_capture_survey(series, NULL, oldest) > 0);
+	assert_string_equal(oldest, expected);
+	assert_int_equal(unlinkat(series->directory, oldest, 0), 0);
+}
+
+/** The name says when a file was begun: in 1970, where the clock was set only later. */
+static void
+test_age_of_earlier_captures(void **state)
+{
+	struct pgn_capture_series *series = *state;
+
+	touch(series, P "19700101_000010.pcapng", 2000);
+	touch(series, P "20261125_000000.pcapng", 1000);
+	touch(series, P "20261125_000000_2.pcapng", 1500);
+	touch(series, P "20261125_000000_1.pcapng", 1500);
+	expect_oldest(series, P "20261125_000000.pcapng");
+	expect_oldest(series, P "20261125_000000_1.pcapng");
+	expect_oldest(series, P "20261125_000000_2.pcapng");
+	expect_oldest(series, P "19700101_000010.pcapng");
+}
+
+/** Whatever the clock does meanwhile, earlier captures' files go first, then the first of this. */
+static void
+test_age_when_the_clock_is_set(void **state)
+{
+	struct pgn_capture_series *series = *state;
+
+	touch(series, P "20380101_000000.pcapng", INT32_MAX);
+	create(series, 1795597487, P "20261125_090447.pcapng");
+	create(series, 10, P "19700101_000010.pcapng");
+	create(series, 10, P "19700101_000010_1.pcapng");
+	create(series, 1795597488, P "20261125_090448.pcapng");
+	assert_int_equal(pgn_capture_prune(series, 4), 0);
+	assert_false(is_there(series, P "20380101_000000.pcapng"));
+	expect_oldest(series, P "20261125_090447.pcapng");
+	expect_oldest(series, P "19700101_000010.pcapng");
+	expect_oldest(series, P "19700101_000010_1.pcapng");
+	expect_oldest(series, P "20261125_090448.pcapng");
+}
+
+/** As many as a capture may keep, each begun before the one before. */
+static void
+test_age_of_many(void **state)
+{
+	struct pgn_capture_series *series = *state;
+	char name[PGN_CAPTURE_NAME];
+	int fd;
+
+	for (time_t i = 0; i <= PGN_CAPTURE_OWN; i++) {
+		fd = pgn_capture_create(series, 1795597487 - i, name);
+		assert_true(fd >= 0);
+		close(fd);
+		assert_int_equal(pgn_capture_prune(series, PGN_CAPTURE_OWN), 0);
+	}
+	expect_oldest(series, P "20261125_090446.pcapng");
+	expect_oldest(series, P "20261125_090445.pcapng");
+}
+
 int
 main(void)
 {
@@ -169,6 +246,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_create, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_create_beside, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_prune, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_age_of_earlier_captures, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_age_when_the_clock_is_set, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_age_of_many, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

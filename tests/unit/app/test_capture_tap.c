@@ -15,6 +15,7 @@
 #define ROOM 7 /* of a ring of eight */
 #define BURST 16
 #define LENGTH 60
+#define INTERFACE 7
 
 static struct pgn_capture_tap tap;
 static struct rte_mempool *source;
@@ -48,6 +49,7 @@ set_up(void **state)
 		.filter.kinds = UINT32_MAX,
 		.in = 1 << place.index,
 		.out = 1 << place.index,
+		.interface[1] = INTERFACE,
 		.ring = rte_ring_create("taken", ROOM + 1, SOCKET_ID_ANY, 0),
 		.pool = rte_pktmbuf_pool_create("copies", 3 * BURST, 0, 0, 2048, SOCKET_ID_ANY),
 	};
@@ -80,6 +82,10 @@ expect_taken(unsigned int first, unsigned int count)
 		void *copy;
 
 		assert_int_equal(rte_ring_dequeue(tap.ring, &copy), 0);
+		assert_int_equal(
+			rte_pktmbuf_mtod((struct rte_mbuf *)copy, struct pgn_capture_block *)
+				->interface,
+			INTERFACE);
 		assert_int_equal(*rte_pktmbuf_mtod_offset((struct rte_mbuf *)copy, uint8_t *, 59),
 				 first + i);
 		rte_pktmbuf_free(copy);

@@ -75,6 +75,12 @@ test_twice(void **state)
 	assert_refused("log { }\nlog { }", "node.conf:2: log: found 2, allowed one");
 	assert_refused(WIRE "wire air0 { port = net_null1 }\n",
 		       "node.conf:2: wire: found \"air0\" twice, allowed once");
+	assert_refused("wire a-0 { port = net_null0 }\nwire a__0 { port = net_null1 }\n",
+		       "node.conf:2: wire: found \"a__0\", allowed a name that differs from a-0 in "
+		       "more than - and _");
+	assert_refused("wire -tap { port = net_null0 }\n",
+		       "node.conf:1: wire: found \"-tap\", allowed a name that differs from tap in "
+		       "more than - and _");
 }
 
 static void
