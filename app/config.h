@@ -140,6 +140,7 @@ struct pgn_config {
 
 	enum pgn_role_id role;
 	char name[PGN_NAME_MAX]; /**< of its directory below DPDK's run-time directory */
+	unsigned int name_line;  /**< of the key, 0 when it is not there */
 	uint32_t hello_periodicity_ms;
 	uint32_t hello_history;
 	uint32_t cached_candidates;
@@ -192,6 +193,13 @@ pgn_config_port(const struct pgn_config *config, unsigned int number)
  */
 int pgn_config_load(struct pgn_config *config, const char *file, const char *role_override,
 		    FILE *errors);
+
+/** Where a key stands that turns out bad later: "FILE:LINE", without the line if it is 0. */
+struct pgn_place {
+	char text[PGN_PATH_MAX + 12];
+};
+
+struct pgn_place pgn_config_place(const struct pgn_config *config, unsigned int line);
 
 /** Whether the map names the queue. Any thread. */
 bool pgn_map_has(const struct pgn_worker_map *map, const char *port, unsigned int queue);

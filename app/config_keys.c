@@ -38,7 +38,7 @@ const char *const pgn_level_names[] = {"emergency", "alert", "critical", "error"
 static const struct pgn_key node_keys[] = {
 	{"role", CHOICE(pgn_role_names), FIELD(pgn_config, role)},
 	{"name", .parse = pgn_parse_name, .allowed = PGN_NAME_ALLOWED, FIELD(pgn_config, name),
-	 .initial = "peregrine"},
+	 LINE(pgn_config, name_line), .initial = "peregrine"},
 	{"hello_periodicity", NUMBER(10, 60000), FIELD(pgn_config, hello_periodicity_ms),
 	 .unit = "ms", .initial = "1000"},
 	{"hello_history", NUMBER(1, 64), FIELD(pgn_config, hello_history), .initial = "10"},
