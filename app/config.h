@@ -105,18 +105,21 @@ struct pgn_workers_config {
 	uint32_t count; /**< 0: as many as there are lcores for */
 	unsigned int count_line;
 	enum pgn_spread_mode spread;
+	unsigned int spread_line; /**< of the key, 0 when it is not there */
 	struct pgn_worker_map map;
 };
 
 /** Sealing; key_file "": payloads are clear. */
 struct pgn_aead_config {
 	char key_file[PGN_PATH_MAX];
+	unsigned int key_file_line;
 	struct pgn_port_config device; /**< "auto", or a crypto device, which has no `name` */
 };
 
 /** Who may change a running node's state; "": the group that the node runs as. */
 struct pgn_control_config {
 	char group[PGN_NAME_MAX];
+	unsigned int group_line;
 };
 
 struct pgn_capture_config {

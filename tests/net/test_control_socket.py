@@ -81,7 +81,7 @@ def test_group(lab):
 
 def test_no_such_group(lab):
     node = bad_node(lab, place_with_wire(lab), "rsu", group="no_such_group")
-    expect_refusal(node, 'control.group: found "no_such_group", allowed')
+    expect_refusal(node, f'{node.config}:5: control.group: found "no_such_group", allowed')
 
 
 def test_bad_requests(lab):

@@ -7,6 +7,7 @@ import time
 
 from aes_gcm import OVERHEAD, seal, unseal
 from host import Host
+from lab import run
 from node import Totals
 from peer import Attached, PeerObu, PeerRsu
 from protocol import Downstream, Upstream, decode, mac
@@ -221,15 +222,18 @@ def test_no_key_file_to_read(lab):
 
 def test_bad_starts(lab):
     node = bad_node(lab, place_with_wire(lab), "rsu", seal=(OLD,))
+    place_of_key = f"{node.config}:4: aead.key_file: {node.key_file}"
     node.key_file.chmod(0o604)
-    expect_refusal(node, str(node.key_file), "0604", "0600")
+    expect_refusal(node, f"{place_of_key}: ", "0604", "0600")
     node.key_file.unlink()
-    expect_refusal(node, str(node.key_file), "No such file")
+    expect_refusal(node, f"{place_of_key}: ", "No such file")
+    checked = run(lab.peregrine, "-c", str(node.config), "--check", check=False)
+    assert checked.stderr.startswith(f"{place_of_key}: cannot open"), checked
     node.write_keys((OLD, NEW, OLD))
-    expect_refusal(node, f"{node.key_file}:3:", "line 1")
+    expect_refusal(node, f"{place_of_key}:3: ", "line 1")
     place = node.namespace
     other = bad_node(lab, place, "rsu", seal=(OLD,), device="crypto_none", name="other")
-    expect_refusal(other, "aead.device", "crypto_none")
+    expect_refusal(other, f'{other.config}:4: aead.device: found "crypto_none"')
 
 
 def talk_past_each_other(lab, rsu, obu):
