@@ -94,12 +94,34 @@ def test_health(lab):
     for node in (rsu, obu):
         wait_until(lambda node=node: verdict(node) == down, 5, f"{node.name} without a link")
     assert obu.logged("critical: health: critical: no wire has a link"), "not a word in the log"
+    obu.told("mode", mode="standby")
+    standby = "notice: health: routes: other: standby, as it was told"
+    wait_until(lambda: obu.logged(standby), 5, "a check behind the worst one in the log")
+    obu.told("mode", mode="operate")
     rsu.namespace.ip("link", "set", "air0", "up")
     wait_until(lambda: verdict(obu) == ("okay", ""), 5, "the OBU being okay again")
     rsu.stop()
     wait_until(lambda: verdict(obu)[1] == "no RSU can be reached", 15, "the RSU being missed")
     checks = obu.ask("/peregrine/health")["checks"]
     assert checks["routes"] == "warning" and checks["lcores"] == "okay", checks
+
+
+def test_health_of_an_rsu_that_hears_nobody(lab):
+    rsu, obu = pair(lab)
+
+    def checked():
+        health = rsu.ask("/peregrine/health")
+        return health["checks"]["replies"], health["verdict"]
+
+    wait_until(lambda: checked() == ("okay", "okay"), 5, "the RSU being okay")
+    obu.told("mode", mode="standby")
+    wait_until(lambda: checked() == ("warning", "warning"), 10, "replies being missed")
+    assert rsu.logged("warning: health: warning: no reply was heard for "), "not a word in the log"
+    obu.told("mode", mode="operate")
+    wait_until(lambda: checked() == ("okay", "okay"), 10, "replies being heard")
+    obu.told("mode", mode="standby")
+    wait_until(lambda: checked()[0] == "warning", 10, "replies being missed again")
+    wait_until(lambda: checked() == ("okay", "okay"), 40, "the OBU being forgotten")
 
 
 def test_asked_under_load(lab):
