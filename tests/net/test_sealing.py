@@ -213,6 +213,26 @@ def test_a_bad_file_changes_nothing(lab):
         assert key.hex()[:16] not in rsu.output.read_text(), "a key is in the output"
 
 
+def test_no_key_is_told(lab):
+    """To whom asks telemetry, in a dump, or in the log at its most talkative."""
+    rsu, obu = sealed_pair(lab, rsu=(PEER_KEY,), obu=(PEER_KEY,))
+    rsu.told("log_level", level="debug")
+    rsu.rekey((PEER_KEY, NEW))
+    expect_pings(obu.namespace, RSU_IP)
+    commands = rsu.ask("/")
+    assert "/peregrine/sealing" in commands and "/peregrine/config" in commands, commands
+    said = [rsu.ask_raw(f"{command}{parameter}") for command in commands
+            for parameter in ("", ",0", ",1")]  # fmt: skip
+    assert rsu.routes() and rsu.totals(), "no dump"
+    said += [rsu.output.read_bytes(), rsu.errors.read_bytes()]
+    assert str(rsu.key_file).encode() in b"".join(said), "not even the file is named"
+    for key in (PEER_KEY, NEW):
+        for part in (key[:8], key[12:20], key[24:]):
+            for form in (part, part.hex().encode(), part.hex().upper().encode()):
+                found = [text for text in said if form in text]
+                assert not found, f"a key is in {found[0]!r}"
+
+
 def test_no_key_file_to_read(lab):
     rsu, obu = pair(lab)
     rsu.process.send_signal(signal.SIGHUP)
