@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a node says on DPDK's telemetry socket."""
 
+import json
+import subprocess
+
+from lab import need
 from node import check_balance
 from protocol import Upstream, mac
 from topology import RSU_IP, obu_ip, pair
@@ -45,6 +49,29 @@ def test_all_is_told(lab):
         assert sum(told["drops"].values()) >= settled["dropped"]
     assert rsu.ask("/peregrine/lcore,99") is None
     assert rsu.ask("/peregrine/client,nobody") is None
+
+
+def test_dpdks_own_client(lab):
+    need("dpdk-telemetry.py")
+    rsu, obu = pair(lab)
+    expect_pings(obu.namespace, RSU_IP)
+    lcore = rsu.ask("/peregrine/lcores")[0]
+    commands = [f"/peregrine/{name}" for name in COMMANDS] + [f"/peregrine/lcore,{lcore}"]
+    done = subprocess.run(
+        ["dpdk-telemetry.py", "-f", rsu.runtime.name],
+        input="\n".join(commands) + "\n",
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(replies) == len(commands), done
+    for command, reply in zip(commands, replies):
+        assert reply[command.partition(",")[0]], (command, reply)
+    told = {key: value for reply in replies for key, value in reply.items()}
+    assert told["/peregrine/info"]["pid"] == rsu.process.pid, told["/peregrine/info"]
+    assert told["/peregrine/totals"]["received"] > 0, told["/peregrine/totals"]
 
 
 def test_routes_and_clients(lab):
