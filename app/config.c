@@ -85,6 +85,7 @@ pgn_config_load(struct pgn_config *config, const char *file, const char *role_ov
 				 strerror(ENAMETOOLONG));
 		return -ENAMETOOLONG;
 	}
+	pgn_config_say(config, "", "file", file, false);
 	error = pgn_config_text_read(&text, file, errors);
 	if (error != 0)
 		return error;

@@ -127,12 +127,12 @@ struct pgn_capture_config {
 	uint32_t dumpcap;             /**< dpdk-dumpcap may attach: memory is in a hugetlbfs */
 };
 
-#define PGN_SAID_MAX 128
-#define PGN_SAID_VALUE 128
+#define PGN_SAID_MAX 255
+#define PGN_SAID_VALUE 128 /**< telemetry has no longer texts */
 
-/** A setting as it was written, or as it is by default, to be shown. */
+/** A setting as it was written, or as it is by default, to be shown; a part of one that is long. */
 struct pgn_said {
-	char key[64]; /**< "node_role", "wire_air0_port" */
+	char key[64]; /**< "node_role", "wire_air0_port", "wire_air0_port_2" */
 	char value[PGN_SAID_VALUE];
 };
 

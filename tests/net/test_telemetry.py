@@ -7,6 +7,7 @@ import subprocess
 from lab import need
 from node import check_balance
 from protocol import Upstream, mac
+from test_start import place_with_wire
 from topology import RSU_IP, obu_ip, pair
 from traffic import RawLink, UdpFlood, expect_pings, wait_until
 
@@ -49,6 +50,17 @@ def test_all_is_told(lab):
         assert sum(told["drops"].values()) >= settled["dropped"]
     assert rsu.ask("/peregrine/lcore,99") is None
     assert rsu.ask("/peregrine/client,nobody") is None
+
+
+def test_config_is_told_whole(lab):
+    """A text of DPDK's telemetry has 127 characters; a list of RSUs has more."""
+    rsus = [f"02:00:00:00:00:{number:02x}" for number in range(20)]
+    allowed = "{" + ", ".join(f'"{rsu}"' for rsu in rsus) + "}"
+    obu = lab.node(place_with_wire(lab), "obu", keys={"rsu_allow": allowed})
+    config = obu.ask("/peregrine/config")
+    assert config["file"] == str(obu.config), config
+    found = [value for key, value in config.items() if key.startswith("node_rsu_allow")]
+    assert len(found) > 1 and ", ".join(found) == ", ".join(rsus), found
 
 
 def test_dpdks_own_client(lab):
