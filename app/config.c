@@ -11,6 +11,18 @@
 #include "config_said.h"
 #include "config_text.h"
 
+struct pgn_place
+pgn_config_place(const struct pgn_config *config, unsigned int line)
+{
+	struct pgn_place place;
+
+	if (line != 0)
+		snprintf(place.text, sizeof(place.text), "%s:%u", config->file, line);
+	else
+		strlcpy(place.text, config->file, sizeof(place.text));
+	return place;
+}
+
 const char *
 pgn_role_id_name(enum pgn_role_id role)
 {
@@ -73,6 +85,7 @@ pgn_config_load(struct pgn_config *config, const char *file, const char *role_ov
 				 strerror(ENAMETOOLONG));
 		return -ENAMETOOLONG;
 	}
+	pgn_config_say(config, "", "file", file, false);
 	error = pgn_config_text_read(&text, file, errors);
 	if (error != 0)
 		return error;

@@ -105,18 +105,21 @@ struct pgn_workers_config {
 	uint32_t count; /**< 0: as many as there are lcores for */
 	unsigned int count_line;
 	enum pgn_spread_mode spread;
+	unsigned int spread_line; /**< of the key, 0 when it is not there */
 	struct pgn_worker_map map;
 };
 
 /** Sealing; key_file "": payloads are clear. */
 struct pgn_aead_config {
 	char key_file[PGN_PATH_MAX];
+	unsigned int key_file_line;
 	struct pgn_port_config device; /**< "auto", or a crypto device, which has no `name` */
 };
 
 /** Who may change a running node's state; "": the group that the node runs as. */
 struct pgn_control_config {
 	char group[PGN_NAME_MAX];
+	unsigned int group_line;
 };
 
 struct pgn_capture_config {
@@ -124,12 +127,12 @@ struct pgn_capture_config {
 	uint32_t dumpcap;             /**< dpdk-dumpcap may attach: memory is in a hugetlbfs */
 };
 
-#define PGN_SAID_MAX 128
-#define PGN_SAID_VALUE 128
+#define PGN_SAID_MAX 255
+#define PGN_SAID_VALUE 128 /**< telemetry has no longer texts */
 
-/** A setting as it was written, or as it is by default, to be shown. */
+/** A setting as it was written, or as it is by default, to be shown; a part of one that is long. */
 struct pgn_said {
-	char key[64]; /**< "node_role", "wire_air0_port" */
+	char key[64]; /**< "node_role", "wire_air0_port", "wire_air0_port_2" */
 	char value[PGN_SAID_VALUE];
 };
 
@@ -140,6 +143,7 @@ struct pgn_config {
 
 	enum pgn_role_id role;
 	char name[PGN_NAME_MAX]; /**< of its directory below DPDK's run-time directory */
+	unsigned int name_line;  /**< of the key, 0 when it is not there */
 	uint32_t hello_periodicity_ms;
 	uint32_t hello_history;
 	uint32_t cached_candidates;
@@ -192,6 +196,13 @@ pgn_config_port(const struct pgn_config *config, unsigned int number)
  */
 int pgn_config_load(struct pgn_config *config, const char *file, const char *role_override,
 		    FILE *errors);
+
+/** Where a key stands that turns out bad later: "FILE:LINE", without the line if it is 0. */
+struct pgn_place {
+	char text[PGN_PATH_MAX + 12];
+};
+
+struct pgn_place pgn_config_place(const struct pgn_config *config, unsigned int line);
 
 /** Whether the map names the queue. Any thread. */
 bool pgn_map_has(const struct pgn_worker_map *map, const char *port, unsigned int queue);

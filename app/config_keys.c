@@ -38,7 +38,7 @@ const char *const pgn_level_names[] = {"emergency", "alert", "critical", "error"
 static const struct pgn_key node_keys[] = {
 	{"role", CHOICE(pgn_role_names), FIELD(pgn_config, role)},
 	{"name", .parse = pgn_parse_name, .allowed = PGN_NAME_ALLOWED, FIELD(pgn_config, name),
-	 .initial = "peregrine"},
+	 LINE(pgn_config, name_line), .initial = "peregrine"},
 	{"hello_periodicity", NUMBER(10, 60000), FIELD(pgn_config, hello_periodicity_ms),
 	 .unit = "ms", .initial = "1000"},
 	{"hello_history", NUMBER(1, 64), FIELD(pgn_config, hello_history), .initial = "10"},
@@ -95,19 +95,20 @@ static const struct pgn_key worker_keys[] = {
 	 LINE(pgn_workers_config, count_line), .initial = "0"},
 	{"map", .parse = pgn_parse_map, .allowed = PGN_MAP_ALLOWED, FIELD(pgn_workers_config, map),
 	 LINE(pgn_workers_config, map.line), .list = true},
-	{"spread", CHOICE(pgn_spread_names), FIELD(pgn_workers_config, spread), .initial = "auto"},
+	{"spread", CHOICE(pgn_spread_names), FIELD(pgn_workers_config, spread),
+	 LINE(pgn_workers_config, spread_line), .initial = "auto"},
 };
 
 static const struct pgn_key aead_keys[] = {
 	{"key_file", .parse = pgn_parse_path, .allowed = PGN_PATH_ALLOWED,
-	 FIELD(pgn_aead_config, key_file), .required = true},
+	 FIELD(pgn_aead_config, key_file), LINE(pgn_aead_config, key_file_line), .required = true},
 	{"device", .parse = pgn_parse_port, .allowed = PGN_CRYPTO_ALLOWED,
 	 FIELD(pgn_aead_config, device), LINE(pgn_aead_config, device.line), .initial = "auto"},
 };
 
 static const struct pgn_key control_keys[] = {
 	{"group", .parse = pgn_parse_name, .allowed = PGN_NAME_ALLOWED,
-	 FIELD(pgn_control_config, group)},
+	 FIELD(pgn_control_config, group), LINE(pgn_control_config, group_line)},
 };
 
 static const struct pgn_key capture_keys[] = {

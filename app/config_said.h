@@ -10,7 +10,8 @@ void pgn_said_make_key(char *text);
 
 /**
  * `place` is "node." or "wire air0: ", as errors have it. A default is replaced by what the file
- * says; further values of a list are added behind a comma. What does not fit is cut.
+ * says; further values of a list are added behind a comma. What is longer than an entry goes on in
+ * further ones, KEY_2, KEY_3, ...: a list at a comma, which is left out, one value anywhere.
  */
 void pgn_config_say(struct pgn_config *config, const char *place, const char *key,
 		    const char *value, bool add);

@@ -15,6 +15,7 @@
 #include "eal.h"
 #include "hugepages.h"
 #include "log.h"
+#include "name_lock.h"
 
 #define ARGS_MAX 128
 
@@ -116,6 +117,25 @@ make_arguments(struct arguments *args, const struct pgn_config *config,
 	memcpy(args->given, args->value, sizeof(args->given));
 }
 
+/** What the EAL names its directory by: the last one counts. */
+static const char *
+file_prefix(const struct arguments *args)
+{
+	static const char option[] = "--file-prefix";
+	const size_t length = strlen(option);
+	const char *prefix = "";
+
+	for (int i = 0; i < args->count; i++) {
+		const char *word = args->value[i];
+
+		if (strcmp(word, option) == 0 && i + 1 < args->count)
+			prefix = args->value[i + 1];
+		else if (strncmp(word, option, length) == 0 && word[length] == '=')
+			prefix = word + length + 1;
+	}
+	return prefix;
+}
+
 /** So that a shell takes it as one word. */
 static void
 print_word(FILE *out, const char *word)
@@ -179,14 +199,7 @@ init_quietly(struct arguments *args, char *said, size_t size)
 	return ret;
 }
 
-/** Empty once telemetry's socket is gone, unless another node of this name uses it. */
-static void
-remove_runtime_dir(void)
-{
-	rmdir(rte_eal_get_runtime_dir());
-}
-
-/** What others could attach by: the directory is ours alone, as the EAL locks a file in it. */
+/** What others could attach by: the directory is ours alone as long as we hold its lock. */
 static void
 remove_shared_files(void)
 {
@@ -195,8 +208,10 @@ remove_shared_files(void)
 
 	if (directory == NULL)
 		return;
-	while ((entry = readdir(directory)) != NULL)
-		unlinkat(dirfd(directory), entry->d_name, 0);
+	while ((entry = readdir(directory)) != NULL) {
+		if (strcmp(entry->d_name, PGN_NAME_LOCK) != 0)
+			unlinkat(dirfd(directory), entry->d_name, 0);
+	}
 	closedir(directory);
 }
 
@@ -210,12 +225,15 @@ pgn_eal_start(const struct pgn_config *config, const struct pgn_options *options
 	int ret;
 
 	/* Telemetry takes its socket away at the exit, before this is called. */
-	atexit(remove_runtime_dir);
+	atexit(pgn_name_unlock);
 	make_arguments(&args, config, options, plan);
 	if (args.failed) {
 		pgn_log(LOG_ERR, "too many EAL options: at most %d words", ARGS_MAX);
 		return -E2BIG;
 	}
+	ret = pgn_name_lock(config, file_prefix(&args));
+	if (ret != 0)
+		return ret;
 	if (config->log_level == LOG_DEBUG)
 		ret = rte_eal_init(args.count, args.given);
 	else

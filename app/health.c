@@ -13,6 +13,7 @@
 #define SETTLING_US (10 * SECOND)   /* an OBU may be without an RSU for so long at first */
 #define POOL_LOW_PERCENT 90
 #define SILENT_PERIODS 3
+#define UNANSWERED_PERIODS 5 /* fewer than it takes to forget an OBU */
 #define KEY_OLD_S (UINT64_C(365) * 86400)
 
 static const char *const verdict_names[] = {[PGN_HEALTH_OKAY] = "okay",
@@ -43,7 +44,6 @@ pgn_health_check_name(enum pgn_health_check check)
 struct look {
 	struct pgn_health *health;
 	const struct pgn_health_facts *facts;
-	char reason[PGN_CHECK_COUNT][PGN_HEALTH_REASON];
 };
 
 __attribute__((format(printf, 4, 5))) static void
@@ -56,7 +56,7 @@ find(struct look *look, enum pgn_health_check check, enum pgn_health_verdict ver
 		return;
 	look->health->check[check] = verdict;
 	va_start(arguments, format);
-	vsnprintf(look->reason[check], PGN_HEALTH_REASON, format, arguments);
+	vsnprintf(look->health->why[check], PGN_HEALTH_REASON, format, arguments);
 	va_end(arguments);
 }
 
@@ -156,6 +156,22 @@ look_at_routes(struct look *look)
 		     "no heartbeat was sent for %" PRIu64 " s", still / SECOND);
 }
 
+/** An RSU that sends and hears nobody any more: its receiver is deaf, or all have left. */
+static void
+look_at_replies(struct look *look)
+{
+	const struct pgn_health_facts *facts = look->facts;
+	struct pgn_health *health = look->health;
+	uint64_t still = still_us(look, &health->reply_us, health->before.replies, facts->replies);
+
+	if (!facts->is_rsu || facts->standby || facts->obus == 0)
+		health->reply_us = facts->now_us;
+	else if (still > UNANSWERED_PERIODS * facts->period_us + SECOND)
+		find(look, PGN_CHECK_REPLIES, PGN_HEALTH_WARNING,
+		     "no reply was heard for %" PRIu64 " s, of %u OBUs that did", still / SECOND,
+		     facts->obus);
+}
+
 static void
 look_at_sealing(struct look *look)
 {
@@ -175,25 +191,32 @@ bool
 pgn_health_judge(struct pgn_health *health, const struct pgn_health_facts *facts)
 {
 	struct look look = {.health = health, .facts = facts};
-	enum pgn_health_verdict before = health->verdict;
+	enum pgn_health_verdict before = health->verdict, checked[PGN_CHECK_COUNT];
 	unsigned int worst = 0;
 	bool changed, again;
 
 	if (!health->looked)
 		health->before = *facts;
+	memcpy(checked, health->check, sizeof(checked));
 	memset(health->check, 0, sizeof(health->check));
+	memset(health->why, 0, sizeof(health->why));
 	look_at_lcores(&look);
 	look_at_links(&look);
 	look_at_queues(&look);
 	look_at_routes(&look);
+	look_at_replies(&look);
 	look_at_sealing(&look);
 	for (unsigned int check = 1; check < PGN_CHECK_COUNT; check++) {
 		if (health->check[check] > health->check[worst])
 			worst = check;
 	}
 	health->verdict = health->check[worst];
-	memcpy(health->reason, look.reason[worst], sizeof(health->reason));
+	memcpy(health->reason, health->why[worst], sizeof(health->reason));
 	changed = !health->looked || health->verdict != before;
+	for (unsigned int check = 0; check < PGN_CHECK_COUNT; check++)
+		health->news[check] =
+			health->check[check] != checked[check] &&
+			!(changed && (check == worst || health->verdict == PGN_HEALTH_OKAY));
 	again = before > PGN_HEALTH_OTHER && facts->now_us - health->told_us >= REPEAT_US;
 	health->before = *facts;
 	health->looked = true;

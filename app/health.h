@@ -28,6 +28,7 @@ enum pgn_health_verdict {
 	X(RINGS, "rings")     \
 	X(POOLS, "pools")     \
 	X(ROUTES, "routes")   \
+	X(REPLIES, "replies") \
 	X(SEALING, "sealing") \
 	X(KEYS, "keys")
 
@@ -53,6 +54,8 @@ struct pgn_health_facts {
 	uint64_t pool_failures;    /**< buffers that could not be got */
 	uint64_t heartbeats;       /**< RSU: sent */
 	uint64_t period_us;        /**< of heartbeats */
+	uint64_t replies;          /**< RSU: that routing took in */
+	unsigned int obus;         /**< RSU: that are known; one that is silent for long is not */
 	bool has_upstream;         /**< OBU */
 	uint64_t failed_to_open;   /**< sealed payloads, a crypto device's errors among them */
 	uint64_t key_age_s;        /**< 0: payloads are clear */
@@ -63,13 +66,16 @@ struct pgn_health_facts {
 struct pgn_health {
 	enum pgn_health_verdict verdict; /**< the worst of the checks */
 	enum pgn_health_verdict check[PGN_CHECK_COUNT];
-	char reason[PGN_HEALTH_REASON]; /**< of the worst check; "" when okay */
-	uint64_t since_us;              /**< the verdict stands */
-	uint64_t told_us;               /**< when it was logged last */
+	char why[PGN_CHECK_COUNT][PGN_HEALTH_REASON]; /**< "" when the check is okay */
+	char reason[PGN_HEALTH_REASON];               /**< of the worst check; "" when okay */
+	bool news[PGN_CHECK_COUNT]; /**< a check is another than before: to be told by itself */
+	uint64_t since_us;          /**< the verdict stands */
+	uint64_t told_us;           /**< when it was logged last */
 	/* What was seen before. */
 	struct pgn_health_facts before;
-	uint64_t moved_us[PGN_WORKERS_MAX];     /**< when turns did last */
-	uint64_t beat_us;                       /**< when heartbeats did */
+	uint64_t moved_us[PGN_WORKERS_MAX]; /**< when turns did last */
+	uint64_t beat_us;                   /**< when heartbeats did */
+	uint64_t reply_us;                  /**< when replies did, or there was nobody to reply */
 	uint64_t overflow_us, pool_us, seal_us; /**< when their counters did; 0: never */
 	bool looked;
 };
@@ -77,7 +83,11 @@ struct pgn_health {
 const char *pgn_health_verdict_name(enum pgn_health_verdict verdict);
 const char *pgn_health_check_name(enum pgn_health_check check);
 
-/** Look at the facts; true when it is to be told: the verdict changed, or has stood for long. */
+/**
+ * Look at the facts; true when the verdict is to be told: it changed, or has stood for long. `news`
+ * are the checks that changed without the verdict's saying so: all but the worst behind a verdict
+ * that changed, and none behind one that is okay now.
+ */
 bool pgn_health_judge(struct pgn_health *health, const struct pgn_health_facts *facts);
 
 #endif

@@ -3,8 +3,13 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <rte_log.h>
 
@@ -12,6 +17,7 @@
 #include "log.h"
 
 static enum pgn_log_to destination = PGN_LOG_STDERR;
+static bool to_journal;
 static atomic_uint threshold = LOG_INFO;
 static FILE *dpdk_stream;
 static bool dpdk_held;
@@ -40,11 +46,13 @@ pgn_log(int severity, const char *format, ...)
 	if (destination == PGN_LOG_SYSLOG) {
 		vsyslog(severity, format, args);
 	} else {
-		char line[1024];
+		char line[1024], priority[16] = "";
 
+		if (to_journal)
+			snprintf(priority, sizeof(priority), "<%d>", severity);
 		/* One write a line: several threads may log. */
 		vsnprintf(line, sizeof(line), format, args);
-		fprintf(stderr, "peregrine: %s: %s\n", pgn_level_names[severity], line);
+		fprintf(stderr, "%speregrine: %s: %s\n", priority, pgn_level_names[severity], line);
 	}
 	va_end(args);
 }
@@ -70,12 +78,27 @@ take_dpdk_line(void *cookie, const char *text, size_t length)
 	return (ssize_t)length;
 }
 
+/** Does stderr lead to systemd's journal? That takes a line's severity from its beginning. */
+static bool
+is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	struct stat is;
+	char own[64];
+
+	if (stream == NULL || fstat(STDERR_FILENO, &is) != 0)
+		return false;
+	snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)is.st_dev, (uintmax_t)is.st_ino);
+	return strcmp(stream, own) == 0;
+}
+
 int
 pgn_log_open(enum pgn_log_to to, unsigned int level)
 {
 	static const cookie_io_functions_t functions = {.write = take_dpdk_line};
 
 	destination = to;
+	to_journal = is_journal();
 	pgn_log_set_level(level);
 	if (to == PGN_LOG_SYSLOG)
 		openlog("peregrine", LOG_PID, LOG_DAEMON);

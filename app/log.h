@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/** Log lines to stderr or syslog, with RFC 5424 severities (the LOG_* of syslog.h). */
+/**
+ * Log lines to stderr or syslog, with RFC 5424 severities (the LOG_* of syslog.h); to systemd's
+ * journal by stderr as well, as sd-daemon(3) has it.
+ */
 #ifndef PGN_LOG_H
 #define PGN_LOG_H
 

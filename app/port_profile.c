@@ -35,6 +35,26 @@ port_names(const struct pgn_config *config)
 	return names;
 }
 
+/* The TAP's MTU is a key of the node file's own. */
+static bool
+may_set(const struct pgn_config *config, const struct pgn_port_config *port, enum pgn_profile_id id)
+{
+	return pgn_profile_keys[id].per_port &&
+	       (id != PGN_PROFILE_MTU || port != &config->tap.port);
+}
+
+static struct pgn_allowed
+set_keys(const struct pgn_config *config, const struct pgn_port_config *port)
+{
+	struct pgn_allowed keys = {""};
+
+	for (enum pgn_profile_id id = 0; id < PGN_PROFILE_VALUES; id++) {
+		if (may_set(config, port, id))
+			pgn_allowed_add(&keys, pgn_profile_keys[id].name);
+	}
+	return keys;
+}
+
 /* The value's text; of a list, value by value. */
 static bool
 take_text(struct pgn_profile_value *value, enum pgn_profile_id id, char *text)
@@ -75,9 +95,9 @@ set_one(struct pgn_config *config, const char *setting, FILE *errors)
 		return -EINVAL;
 	}
 	id = pgn_profile_find_key(NULL, key_name);
-	if (id == PGN_PROFILE_VALUES || (id == PGN_PROFILE_MTU && port == &config->tap.port)) {
+	if (id == PGN_PROFILE_VALUES || !may_set(config, port, id)) {
 		fprintf(errors, "--set %s.%s: unknown key, allowed %s\n", port_name,
-			pgn_found(key_name).text, pgn_profile_section_keys(NULL).text);
+			pgn_found(key_name).text, set_keys(config, port).text);
 		return -EINVAL;
 	}
 	if (!take_text(&port->profile.value[id], id, value)) {

@@ -79,6 +79,7 @@ pgn_port_spread_start(struct pgn_port *port, const struct pgn_config *config, un
 	pgn_log(LOG_ERR,
 		"%s: workers.spread: found \"%s\", allowed auto, software or none: %s knows no "
 		"way to do it",
-		config->file, pgn_spread_names[wanted], port->config->name);
+		pgn_config_place(config, config->workers.spread_line).text,
+		pgn_spread_names[wanted], port->config->name);
 	return -ENOTSUP;
 }

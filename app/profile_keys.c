@@ -92,10 +92,8 @@ pgn_profile_section_keys(const char *section)
 	struct pgn_allowed list = {""};
 
 	for (enum pgn_profile_id id = 0; id < PGN_PROFILE_VALUES; id++) {
-		const struct pgn_profile_key *key = &pgn_profile_keys[id];
-
-		if (section != NULL ? strcmp(key->section, section) == 0 : key->per_port)
-			pgn_allowed_add(&list, key->name);
+		if (strcmp(pgn_profile_keys[id].section, section) == 0)
+			pgn_allowed_add(&list, pgn_profile_keys[id].name);
 	}
 	return list;
 }

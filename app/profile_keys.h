@@ -41,7 +41,7 @@ bool pgn_profile_is_list(enum pgn_profile_id id);
 /** What may stand there, for an error. */
 struct pgn_allowed pgn_profile_allowed(enum pgn_profile_id id);
 
-/** The names of a section's keys; NULL: of those that a port may be given. */
+/** The names of a section's keys. */
 struct pgn_allowed pgn_profile_section_keys(const char *section);
 
 /** The names of all sections. */

@@ -15,11 +15,13 @@ static const struct {
 	int severity;
 } worth_telling[] = {
 	{PGN_DROP_CONTROL_THROTTLED, LOG_WARNING}, {PGN_DROP_CONTROL_FULL, LOG_WARNING},
+	{PGN_DROP_BAD_FROM, LOG_WARNING},          {PGN_DROP_OWN_FROM, LOG_WARNING},
 	{PGN_DROP_UNTRUSTED_SOURCE, LOG_WARNING},  {PGN_DROP_UNTRUSTED_FROM, LOG_WARNING},
 	{PGN_DROP_BAD_SOURCE, LOG_WARNING},        {PGN_DROP_BAD_SENDER, LOG_WARNING},
-	{PGN_DROP_BAD_HOPS, LOG_WARNING},          {PGN_DROP_WRONG_DURATION, LOG_WARNING},
-	{PGN_DROP_RSUS_FULL, LOG_WARNING},         {PGN_DROP_NODES_FULL, LOG_WARNING},
-	{PGN_DROP_STALE_ID, LOG_NOTICE},           {PGN_DROP_UNKNOWN_ID, LOG_NOTICE},
+	{PGN_DROP_OWN_SENDER, LOG_WARNING},        {PGN_DROP_BAD_HOPS, LOG_WARNING},
+	{PGN_DROP_WRONG_DURATION, LOG_WARNING},    {PGN_DROP_RSUS_FULL, LOG_WARNING},
+	{PGN_DROP_NODES_FULL, LOG_WARNING},        {PGN_DROP_STALE_ID, LOG_NOTICE},
+	{PGN_DROP_UNKNOWN_ID, LOG_NOTICE},
 };
 
 #define WORTH_TELLING (sizeof(worth_telling) / sizeof(worth_telling[0]))
@@ -73,8 +75,11 @@ pgn_refusal_describe(const struct pgn_refusal *refusal, const struct pgn_mac *by
 		     char line[PGN_REFUSAL_LINE])
 {
 	bool known = pgn_mac_number(by) != 0;
+	/* Data is refused for these as well. */
+	bool any = refusal->reason == PGN_DROP_BAD_FROM || refusal->reason == PGN_DROP_OWN_FROM;
 
-	snprintf(line, PGN_REFUSAL_LINE, "%" PRIu64 " control messages refused in %u s: %s%s%s",
-		 refusal->count, refusal->seconds, pgn_drop_name(refusal->reason),
-		 known ? ", the last by " : "", known ? pgn_mac_text(by).text : "");
+	snprintf(line, PGN_REFUSAL_LINE, "%" PRIu64 " %smessages refused in %u s: %s%s%s",
+		 refusal->count, any ? "" : "control ", refusal->seconds,
+		 pgn_drop_name(refusal->reason), known ? ", the last by " : "",
+		 known ? pgn_mac_text(by).text : "");
 }

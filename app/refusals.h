@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /**
- * Which control messages were refused, to be told in at most one line a reason in 10 seconds.
- * Counters are compared now and then: who counts does not log. By the control loop.
+ * Which control messages were refused, and which messages for a sender that no neighbour can be,
+ * to be told in at most one line a reason in 10 seconds. Counters are compared now and then: who
+ * counts does not log. By the control loop.
  */
 #ifndef PGN_REFUSALS_H
 #define PGN_REFUSALS_H

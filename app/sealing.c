@@ -6,6 +6,7 @@
 
 #include <rte_lcore.h>
 
+#include "config_error.h"
 #include "log.h"
 #include "sealing.h"
 #include "worker.h"
@@ -24,7 +25,8 @@ pgn_sealing_check(const struct pgn_config *config, char line[PGN_SEALING_LINE], 
 	}
 	keys = pgn_aead_keys_read(config->aead.key_file, why);
 	if (keys == NULL) {
-		fprintf(errors, "%s\n", why);
+		pgn_config_error(errors, config->file, config->aead.key_file_line,
+				 "aead.key_file: %s", why);
 		return -EINVAL;
 	}
 	snprintf(line, PGN_SEALING_LINE,
@@ -44,8 +46,9 @@ open_device(const struct pgn_config *config, unsigned int workers)
 		pgn_aead_device_open(name, workers, (int)rte_socket_id(), why);
 
 	if (device == NULL)
-		pgn_log(LOG_ERR, "%s:%u: aead.device: found \"%s\": %s (%s)", config->file,
-			wanted->line, wanted->port, why, pgn_log_dpdk_reason());
+		pgn_log(LOG_ERR, "%s: aead.device: found \"%s\": %s (%s)",
+			pgn_config_place(config, wanted->line).text, wanted->port, why,
+			pgn_log_dpdk_reason());
 	return device;
 }
 
@@ -61,7 +64,8 @@ pgn_sealing_start(struct pgn_node *node, const struct pgn_config *config, unsign
 		return 0;
 	keys = pgn_aead_keys_read(config->aead.key_file, why);
 	if (keys == NULL) {
-		pgn_log(LOG_ERR, "%s", why);
+		pgn_log(LOG_ERR, "%s: aead.key_file: %s",
+			pgn_config_place(config, config->aead.key_file_line).text, why);
 		return -EINVAL;
 	}
 	device = open_device(config, workers);
@@ -74,7 +78,8 @@ pgn_sealing_start(struct pgn_node *node, const struct pgn_config *config, unsign
 	}
 	if (device != NULL)
 		pgn_log(LOG_ERR, "%s: aead.device: found \"%s\": it takes no keys: %s",
-			config->file, config->aead.device.port, strerror(-ret));
+			pgn_config_place(config, config->aead.device.line).text,
+			config->aead.device.port, strerror(-ret));
 	pgn_aead_device_close(device);
 	return -EINVAL;
 }

@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <unistd.h>
 
+#include "config_error.h"
 #include "socket.h"
 
 int
@@ -17,10 +18,10 @@ pgn_socket_group(const struct pgn_config *config, gid_t *group, FILE *errors)
 	found = getgrnam(name);
 	if (found == NULL) {
 		if (errors != NULL)
-			fprintf(errors,
-				"%s: control.group: found \"%s\", allowed the name of a group that "
-				"this machine has\n",
-				config->file, name);
+			pgn_config_error(errors, config->file, config->control.group_line,
+					 "control.group: found \"%s\", allowed the name of a group "
+					 "that this machine has",
+					 name);
 		return -ENOENT;
 	}
 	*group = found->gr_gid;

@@ -27,21 +27,21 @@ answer(pgn_tell tell, const char *params, struct rte_tel_data *d)
 }
 
 /* X(command, help): a function for each, since telemetry passes no context. */
-#define COMMANDS(X)                                                            \
-	X(info, "the node: version, role, instance, times")                    \
-	X(totals, "messages: every one is in one term")                        \
-	X(lcores, "lcores in use")                                             \
-	X(lcore, "what a lcore does: /peregrine/lcore,ID")                     \
-	X(ports, "ports: traffic by kind, losses, links")                      \
-	X(pools, "buffers by class")                                           \
-	X(drops, "messages dropped, by reason")                                \
-	X(latency, "how long frames stay, from Rx to Tx")                      \
-	X(spread, "queues, and rings between workers")                         \
-	X(sealing, "the crypto device, what it opened and did not")            \
-	X(routes, "next hops, current ones first: /peregrine/routes,OFFSET")   \
-	X(clients, "hosts behind OBUs and the TAP: /peregrine/clients,OFFSET") \
-	X(client, "where a host lives: /peregrine/client,MAC")                 \
-	X(health, "one verdict, why and since when")                           \
+#define COMMANDS(X)                                                              \
+	X(info, "the node: version, role, instance, times")                      \
+	X(totals, "messages: every one is in one term")                          \
+	X(lcores, "lcores in use")                                               \
+	X(lcore, "what a lcore does: /peregrine/lcore,ID")                       \
+	X(ports, "ports: traffic by kind, losses, links")                        \
+	X(pools, "buffers by class")                                             \
+	X(drops, "messages dropped, by reason")                                  \
+	X(latency, "how long frames stay, from Rx to Tx")                        \
+	X(spread, "queues, and rings between workers: /peregrine/spread,OFFSET") \
+	X(sealing, "the crypto device, what it opened and did not")              \
+	X(routes, "next hops, current ones first: /peregrine/routes,OFFSET")     \
+	X(clients, "hosts behind OBUs and the TAP: /peregrine/clients,OFFSET")   \
+	X(client, "where a host lives: /peregrine/client,MAC")                   \
+	X(health, "one verdict, why and since when")                             \
 	X(config, "the configuration, as it was read")
 
 #define X(name, help)                                                                         \

@@ -50,6 +50,8 @@ facts_of(const struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t
 	for (unsigned int w = 0; w < facts.wires; w++)
 		facts.wires_up += t->ports[w].link_up;
 	facts.heartbeats = sum->generated[PGN_KIND_HEARTBEAT];
+	facts.replies = sum->kept[PGN_KIND_REPLY];
+	facts.obus = facts.is_rsu ? pgn_rsu_use(t->desk->rsu).nodes : 0;
 	facts.has_upstream = !facts.is_rsu && pgn_obu_upstream(t->desk->obu, &hop, 1) > 0;
 	facts.overflowed = sum->dropped[PGN_DROP_SPREAD_FULL] + sum->dropped[PGN_DROP_CONTROL_FULL];
 	facts.failed_to_open = sum->dropped[PGN_DROP_SEALED_SHORT] +
@@ -58,20 +60,33 @@ facts_of(const struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t
 	return facts;
 }
 
-void
-pgn_telemetry_watch(struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t now_us)
+/** check: the name of one; "": all of them. */
+static void
+tell(const char *check, enum pgn_health_verdict verdict, const char *reason)
 {
 	static const int severities[PGN_HEALTH_COUNT] = {[PGN_HEALTH_OKAY] = LOG_NOTICE,
 							 [PGN_HEALTH_UNKNOWN] = LOG_INFO,
 							 [PGN_HEALTH_OTHER] = LOG_NOTICE,
 							 [PGN_HEALTH_WARNING] = LOG_WARNING,
 							 [PGN_HEALTH_CRITICAL] = LOG_CRIT};
+
+	pgn_log(severities[verdict], "health: %s%s%s%s%s", check, check[0] != '\0' ? ": " : "",
+		pgn_health_verdict_name(verdict), reason[0] != '\0' ? ": " : "", reason);
+}
+
+void
+pgn_telemetry_watch(struct pgn_telemetry *t, const struct pgn_counters *sum, uint64_t now_us)
+{
 	struct pgn_health_facts facts = facts_of(t, sum, now_us);
+	const struct pgn_health *health = &t->health;
 
 	if (pgn_health_judge(&t->health, &facts))
-		pgn_log(severities[t->health.verdict], "health: %s%s%s",
-			pgn_health_verdict_name(t->health.verdict),
-			t->health.reason[0] != '\0' ? ": " : "", t->health.reason);
+		tell("", health->verdict, health->reason);
+	for (unsigned int check = 0; check < PGN_CHECK_COUNT; check++) {
+		if (health->news[check])
+			tell(pgn_health_check_name(check), health->check[check],
+			     health->why[check]);
+	}
 }
 
 struct health_question {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Lcores, ports, and what goes between them. */
+/* Lcores and ports. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -155,69 +155,4 @@ pgn_tell_ports(struct pgn_telemetry *t, const char *params, struct rte_tel_data 
 	rte_tel_data_start_dict(d);
 	ret = pgn_ask(&t->ask, t->doorbell, tell_all_ports, &question);
 	return ret != 0 ? ret : question.ret;
-}
-
-static int
-tell_queues(struct rte_tel_data *queues, const struct pgn_worker *worker)
-{
-	for (unsigned int i = 0; i < worker->rx_count; i++) {
-		const struct pgn_worker_rx *rx = &worker->rx[i];
-		struct rte_tel_data *queue;
-		char key[PGN_NAME_MAX + 8];
-
-		snprintf(key, sizeof(key), "%s_%u", rx->port->config->name, rx->queue);
-		pgn_said_make_key(key);
-		queue = pgn_tell_dict(queues, key);
-		if (queue == NULL)
-			return -ENOMEM;
-		pgn_tell_text(queue, "port", rx->port->config->name);
-		rte_tel_data_add_dict_u64(queue, "queue", rx->queue);
-		rte_tel_data_add_dict_u64(queue, "lcore", worker->lcore);
-		rte_tel_data_add_dict_u64(queue, "frames", rx->frames);
-	}
-	return 0;
-}
-
-static int
-tell_rings(struct rte_tel_data *rings, const struct pgn_workers *workers, unsigned int from)
-{
-	const struct pgn_worker *worker = &workers->worker[from];
-
-	for (unsigned int to = 0; to < workers->count; to++) {
-		struct rte_tel_data *ring;
-		char name[32];
-
-		if (to == from)
-			continue;
-		snprintf(name, sizeof(name), "%u_%u", worker->lcore, workers->worker[to].lcore);
-		ring = pgn_tell_dict(rings, name);
-		if (ring == NULL)
-			return -ENOMEM;
-		rte_tel_data_add_dict_u64(ring, "from_lcore", worker->lcore);
-		rte_tel_data_add_dict_u64(ring, "to_lcore", workers->worker[to].lcore);
-		rte_tel_data_add_dict_u64(ring, "frames", worker->spread.handed[to]);
-		rte_tel_data_add_dict_u64(ring, "overflowed", worker->spread.overflowed[to]);
-	}
-	return 0;
-}
-
-int
-pgn_tell_spread(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
-{
-	struct rte_tel_data *queues, *rings;
-	int ret = 0;
-
-	(void)params;
-	rte_tel_data_start_dict(d);
-	rte_tel_data_add_dict_u64(d, "workers", t->workers->count);
-	queues = pgn_tell_dict(d, "queues");
-	rings = pgn_tell_dict(d, "rings");
-	if (queues == NULL || rings == NULL)
-		return -ENOMEM;
-	for (unsigned int w = 0; w < t->workers->count && ret == 0; w++) {
-		ret = tell_queues(queues, &t->workers->worker[w]);
-		if (ret == 0)
-			ret = tell_rings(rings, t->workers, w);
-	}
-	return ret;
 }

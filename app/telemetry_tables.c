@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tables that may be longer than a reply: pages of them. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -273,12 +274,14 @@ pgn_tell_client(struct pgn_telemetry *t, const char *params, struct rte_tel_data
 
 /* ---- settings ---- */
 
+static_assert(PGN_SAID_MAX <= RTE_TEL_MAX_DICT_ENTRIES, "a dict has them all");
+static_assert(PGN_SAID_VALUE <= RTE_TEL_MAX_STRING_LEN, "and whole");
+
 int
 pgn_tell_config(struct pgn_telemetry *t, const char *params, struct rte_tel_data *d)
 {
 	(void)params;
 	rte_tel_data_start_dict(d);
-	pgn_tell_text(d, "file", t->config->file);
 	for (unsigned int i = 0; i < t->config->said_count; i++)
 		pgn_tell_text(d, t->config->said[i].key, t->config->said[i].value);
 	return 0;

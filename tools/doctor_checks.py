@@ -11,6 +11,8 @@ from doctor_box import CPUS, DEVICES, NODES, listed
 
 OK, MEND, NOTE, UNKNOWN = "ok", "mend", "note", "unknown"
 HUGE = "sys/kernel/mm/hugepages"
+RESERVE_KB = 256 * 2048  # what is advised to be reserved
+PAGE_LEAST_KB = 2048  # the smallest size that DPDK takes well; arm64 has 64 kB as well
 GRUB = "add to GRUB_CMDLINE_LINUX in /etc/default/grub, run update-grub and reboot: "
 VECTORS = ((512, {"avx512f", "avx512bw", "avx512dq", "avx512vl"}), (256, {"avx2"}),
            (128, {"sse4_2"}), (128, {"asimd"}))  # fmt: skip
@@ -53,27 +55,37 @@ def governor(box):
     return MEND, ", ".join(f"lcore {cpu}: {name}" for cpu, name in slow.items()), fixes
 
 
+def page_kb(name):
+    return int(re.search(r"\d+", name).group())
+
+
 def hugepages(box):
     sizes = [name for name in box.names(HUGE) if re.fullmatch(r"hugepages-\d+kB", name)]
+    sizes.sort(key=page_kb)
 
     def pages(folder, name):
         return {size: int(box.read(f"{folder}/{size}/{name}") or 0) for size in sizes}
 
-    free, total = pages(HUGE, "free_hugepages"), sum(pages(HUGE, "nr_hugepages").values())
-    node = box.node_of(box.workers[0])
-    fix = [f"echo 256 > /{HUGE}/hugepages-2048kB/nr_hugepages"]
+    def more(folder):
+        """Beside those that are there: a smaller number would take some away."""
+        size = next((size for size in sizes if page_kb(size) >= PAGE_LEAST_KB), sizes[-1])
+        count = pages(folder, "nr_hugepages")[size] + -(-RESERVE_KB // page_kb(size))
+        return [f"echo {count} > /{folder}/{size}/nr_hugepages"]
+
     if not sizes:
         return MEND, "the kernel has no hugepages", ["use a kernel with CONFIG_HUGETLBFS"]
+    free, total = pages(HUGE, "free_hugepages"), sum(pages(HUGE, "nr_hugepages").values())
+    node = box.node_of(box.workers[0])
     if not total:
-        return MEND, "none reserved", fix
+        return MEND, "none reserved", more(HUGE)
     if not any(free.values()):
-        return MEND, f"all {total} are in use", [f"echo {total + 256} > {fix[0].split()[-1]}"]
+        return MEND, f"all {total} are in use", more(HUGE)
     here = f"{NODES}/node{node}/hugepages"
     if node is not None and box.names(here):
         free = pages(here, "free_hugepages")
         if not any(free.values()):
-            fix = [f"echo 256 > /{here}/hugepages-2048kB/nr_hugepages"]
-            return MEND, f"none free on NUMA node {node}, where the workers are", fix
+            found = f"none free on NUMA node {node}, where the workers are"
+            return MEND, found, more(here)
     text = ", ".join(f"{count} of {size[10:]}" for size, count in free.items() if count)
     return OK, f"free: {text}", []
 

@@ -170,14 +170,18 @@ class Node:
         wait_until(lambda: len(self._blocks()) > seen, 3, f"totals of node {self.name}")
         return Totals.parse(self._blocks()[-1])
 
-    def ask(self, command):
-        """What telemetry says to a command, without the command."""
+    def ask_raw(self, command):
+        """What telemetry says to a command, as it is sent."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
             connection.settimeout(5)
             connection.connect(str(self.runtime / "dpdk_telemetry.v2"))
             json.loads(connection.recv(1 << 16))
             connection.send(command.encode())
-            return json.loads(connection.recv(1 << 16))[command.partition(",")[0]]
+            return connection.recv(1 << 16)
+
+    def ask(self, command):
+        """What telemetry says to a command, without the command."""
+        return json.loads(self.ask_raw(command))[command.partition(",")[0]]
 
     def connect(self):
         """A connection to its control socket."""

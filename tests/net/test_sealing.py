@@ -7,6 +7,7 @@ import time
 
 from aes_gcm import OVERHEAD, seal, unseal
 from host import Host
+from lab import run
 from node import Totals
 from peer import Attached, PeerObu, PeerRsu
 from protocol import Downstream, Upstream, decode, mac
@@ -212,6 +213,26 @@ def test_a_bad_file_changes_nothing(lab):
         assert key.hex()[:16] not in rsu.output.read_text(), "a key is in the output"
 
 
+def test_no_key_is_told(lab):
+    """To whom asks telemetry, in a dump, or in the log at its most talkative."""
+    rsu, obu = sealed_pair(lab, rsu=(PEER_KEY,), obu=(PEER_KEY,))
+    rsu.told("log_level", level="debug")
+    rsu.rekey((PEER_KEY, NEW))
+    expect_pings(obu.namespace, RSU_IP)
+    commands = rsu.ask("/")
+    assert "/peregrine/sealing" in commands and "/peregrine/config" in commands, commands
+    said = [rsu.ask_raw(f"{command}{parameter}") for command in commands
+            for parameter in ("", ",0", ",1")]  # fmt: skip
+    assert rsu.routes() and rsu.totals(), "no dump"
+    said += [rsu.output.read_bytes(), rsu.errors.read_bytes()]
+    assert str(rsu.key_file).encode() in b"".join(said), "not even the file is named"
+    for key in (PEER_KEY, NEW):
+        for part in (key[:8], key[12:20], key[24:]):
+            for form in (part, part.hex().encode(), part.hex().upper().encode()):
+                found = [text for text in said if form in text]
+                assert not found, f"a key is in {found[0]!r}"
+
+
 def test_no_key_file_to_read(lab):
     rsu, obu = pair(lab)
     rsu.process.send_signal(signal.SIGHUP)
@@ -221,15 +242,18 @@ def test_no_key_file_to_read(lab):
 
 def test_bad_starts(lab):
     node = bad_node(lab, place_with_wire(lab), "rsu", seal=(OLD,))
+    place_of_key = f"{node.config}:4: aead.key_file: {node.key_file}"
     node.key_file.chmod(0o604)
-    expect_refusal(node, str(node.key_file), "0604", "0600")
+    expect_refusal(node, f"{place_of_key}: ", "0604", "0600")
     node.key_file.unlink()
-    expect_refusal(node, str(node.key_file), "No such file")
+    expect_refusal(node, f"{place_of_key}: ", "No such file")
+    checked = run(lab.peregrine, "-c", str(node.config), "--check", check=False)
+    assert checked.stderr.startswith(f"{place_of_key}: cannot open"), checked
     node.write_keys((OLD, NEW, OLD))
-    expect_refusal(node, f"{node.key_file}:3:", "line 1")
+    expect_refusal(node, f"{place_of_key}:3: ", "line 1")
     place = node.namespace
     other = bad_node(lab, place, "rsu", seal=(OLD,), device="crypto_none", name="other")
-    expect_refusal(other, "aead.device", "crypto_none")
+    expect_refusal(other, f'{other.config}:4: aead.device: found "crypto_none"')
 
 
 def talk_past_each_other(lab, rsu, obu):

@@ -72,6 +72,27 @@ def test_second_node_on_same_tap(lab):
     expect_pings(obu.namespace, RSU_IP)
 
 
+def test_second_node_of_a_name(lab):
+    """It is refused whatever memory it would use, and takes nothing of the first one's away."""
+    rsu, obu = pair(lab)
+    place = lab.namespace("twin")
+    lab.wire(place, "air0", obu.namespace, "air9")
+    files = sorted(rsu.runtime.iterdir())
+    for number, dumpcap in enumerate(("no", "yes")):
+        twin = bad_node(lab, place, "rsu", name=f"twin{number}", dumpcap=dumpcap)
+        settings = twin.config.read_text()
+        twin.config.write_text(settings.replace(twin.runtime.name, rsu.runtime.name))
+        words = f'{twin.config}:1: node.name: found "{rsu.runtime.name}", allowed'
+        expect_refusal(twin, words, f"process {rsu.process.pid} has it")
+        assert sorted(rsu.runtime.iterdir()) == files, "files of the first one are gone"
+    assert rsu.ask("/peregrine/info")["pid"] == rsu.process.pid
+    assert rsu.tell({"do": "mode", "mode": "operate"})["schema"] == 1
+    expect_pings(obu.namespace, RSU_IP)
+    rsu.kill()
+    rsu.start()
+    rsu.stop()
+
+
 def test_same_port_twice(lab):
     place = place_with_wire(lab)
     node = bad_node(lab, place, "rsu")

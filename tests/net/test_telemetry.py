@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a node says on DPDK's telemetry socket."""
 
+import json
+import subprocess
+
+from lab import need
 from node import check_balance
 from protocol import Upstream, mac
+from test_start import place_with_wire
 from topology import RSU_IP, obu_ip, pair
 from traffic import RawLink, UdpFlood, expect_pings, wait_until
 
@@ -47,6 +52,40 @@ def test_all_is_told(lab):
         assert sum(told["drops"].values()) >= settled["dropped"]
     assert rsu.ask("/peregrine/lcore,99") is None
     assert rsu.ask("/peregrine/client,nobody") is None
+
+
+def test_config_is_told_whole(lab):
+    """A text of DPDK's telemetry has 127 characters; a list of RSUs has more."""
+    rsus = [f"02:00:00:00:00:{number:02x}" for number in range(20)]
+    allowed = "{" + ", ".join(f'"{rsu}"' for rsu in rsus) + "}"
+    obu = lab.node(place_with_wire(lab), "obu", keys={"rsu_allow": allowed})
+    config = obu.ask("/peregrine/config")
+    assert config["file"] == str(obu.config), config
+    found = [value for key, value in config.items() if key.startswith("node_rsu_allow")]
+    assert len(found) > 1 and ", ".join(found) == ", ".join(rsus), found
+
+
+def test_dpdks_own_client(lab):
+    need("dpdk-telemetry.py")
+    rsu, obu = pair(lab)
+    expect_pings(obu.namespace, RSU_IP)
+    lcore = rsu.ask("/peregrine/lcores")[0]
+    commands = [f"/peregrine/{name}" for name in COMMANDS] + [f"/peregrine/lcore,{lcore}"]
+    done = subprocess.run(
+        ["dpdk-telemetry.py", "-f", rsu.runtime.name],
+        input="\n".join(commands) + "\n",
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(replies) == len(commands), done
+    for command, reply in zip(commands, replies):
+        assert reply[command.partition(",")[0]], (command, reply)
+    told = {key: value for reply in replies for key, value in reply.items()}
+    assert told["/peregrine/info"]["pid"] == rsu.process.pid, told["/peregrine/info"]
+    assert told["/peregrine/totals"]["received"] > 0, told["/peregrine/totals"]
 
 
 def test_routes_and_clients(lab):
@@ -96,12 +135,34 @@ def test_health(lab):
     for node in (rsu, obu):
         wait_until(lambda node=node: verdict(node) == down, 5, f"{node.name} without a link")
     assert obu.logged("critical: health: critical: no wire has a link"), "not a word in the log"
+    obu.told("mode", mode="standby")
+    standby = "notice: health: routes: other: standby, as it was told"
+    wait_until(lambda: obu.logged(standby), 5, "a check behind the worst one in the log")
+    obu.told("mode", mode="operate")
     rsu.namespace.ip("link", "set", "air0", "up")
     wait_until(lambda: verdict(obu) == ("okay", ""), 5, "the OBU being okay again")
     rsu.stop()
     wait_until(lambda: verdict(obu)[1] == "no RSU can be reached", 15, "the RSU being missed")
     checks = obu.ask("/peregrine/health")["checks"]
     assert checks["routes"] == "warning" and checks["lcores"] == "okay", checks
+
+
+def test_health_of_an_rsu_that_hears_nobody(lab):
+    rsu, obu = pair(lab)
+
+    def checked():
+        health = rsu.ask("/peregrine/health")
+        return health["checks"]["replies"], health["verdict"]
+
+    wait_until(lambda: checked() == ("okay", "okay"), 5, "the RSU being okay")
+    obu.told("mode", mode="standby")
+    wait_until(lambda: checked() == ("warning", "warning"), 10, "replies being missed")
+    assert rsu.logged("warning: health: warning: no reply was heard for "), "not a word in the log"
+    obu.told("mode", mode="operate")
+    wait_until(lambda: checked() == ("okay", "okay"), 10, "replies being heard")
+    obu.told("mode", mode="standby")
+    wait_until(lambda: checked()[0] == "warning", 10, "replies being missed again")
+    wait_until(lambda: checked() == ("okay", "okay"), 40, "the OBU being forgotten")
 
 
 def test_asked_under_load(lab):

@@ -131,6 +131,12 @@ def test_bad_map(lab):
     expect_refusal(node, "workers.map", '"air0:0=9"', "lcores of the 1 workers")
 
 
+def test_spread_that_no_device_does(lab):
+    need_two_cores()
+    node = bad_node(lab, place_with_wire(lab), "rsu", workers="count = 2 spread = flow")
+    expect_refusal(node, f'{node.config}:5: workers.spread: found "flow", allowed auto, software')
+
+
 def test_more_workers_than_lcores(lab):
     place = place_with_wire(lab)
     node = bad_node(lab, place, "rsu", workers="count = 3")

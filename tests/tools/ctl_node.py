@@ -240,7 +240,17 @@ class FakeNode:
             more = offset + self.page < len(self.part[part])
             return {part: {str(n): one for n, one in enumerate(rows)}, "offset": offset,
                     "total": len(self.part[part]), "next": (offset + self.page) * more}
+        if part == "spread" and {"queues", "rings"} <= set(self.part[part]):
+            return self.spread_page(int(parameter))
         return copy.deepcopy(self.part.get(part))
+
+    def spread_page(self, offset):
+        whole = copy.deepcopy(self.part["spread"])
+        rows = [(kind, name) for kind in ("queues", "rings") for name in whole[kind]]
+        for kind, name in rows[:offset] + rows[offset + self.page :]:
+            del whole[kind][name]
+        more = offset + self.page < len(rows)
+        return {**whole, "offset": offset, "total": len(rows), "next": (offset + self.page) * more}
 
     def grow(self):
         for path, step in self.advance.items():

@@ -198,6 +198,25 @@ class Json(Case):
             self.assertEqual(self.json("clients")["clients"], self.node.part["clients"])
         self.assertIn("/peregrine/routes,196", self.node.asked)
 
+    def test_pages_of_an_object(self):
+        rings = {f"{a}_{b}": {"from_lcore": a, "to_lcore": b, "frames": 100 * a + b, "overflowed": b}
+                 for a in range(1, 5) for b in range(1, 5) if a != b}  # fmt: skip
+        queues = {f"air0_{n}": {"port": "air0", "queue": n, "lcore": n + 1, "frames": n}
+                  for n in range(4)}  # fmt: skip
+        self.node.part["spread"].update(rings=rings, queues=queues)
+        self.assertEqual(self.json("lcores")["spread"], self.node.part["spread"])
+        self.assertIn("/peregrine/spread,15", self.node.asked)
+        text = self.text("lcores")
+        self.assertEqual(row(text, "4", "3")[2], "403")
+        self.assertEqual(row(text, "air0", "3")[2], "4")
+        metrics = self.text("lcores", "--openmetrics")
+        self.assertEqual(metrics.count("\nperegrine_spread_frames_total{"), len(rings))
+
+    def test_a_node_without_these_pages(self):
+        whole = self.node.part["spread"]
+        self.node.spread_page = lambda _: whole
+        self.assertEqual(self.json("lcores")["spread"], whole)
+
     def test_offsets_need_not_be_rows(self):
         """A node's offsets are places in a table of which some are empty."""
         pages = {"0": (0, 5, 700), "700": (5, 5, 1000), "1000": (5, 6, 0)}

@@ -14,6 +14,8 @@ CPU = "sys/devices/system/cpu"
 NODE = "sys/devices/system/node"
 DEVICE = f"sys/bus/pci/devices/{PORT}"
 HUGE = "hugepages/hugepages-2048kB"
+GIGA = "hugepages/hugepages-1048576kB"
+NO_2MB = {f"sys/kernel/mm/{HUGE}/{name}": None for name in ("nr_hugepages", "free_hugepages")}
 CLOCK = "sys/devices/system/clocksource/clocksource0"
 GOOD = {
     "proc/cpuinfo": "vendor_id\t: GenuineIntel\nflags\t\t: fpu sse4_2 avx2\n",
@@ -58,7 +60,17 @@ CASES = [
      {f"sys/kernel/mm/{HUGE}/nr_hugepages": "0", f"sys/kernel/mm/{HUGE}/free_hugepages": "0"}),
     ("hugepages", "mend", "echo 768 > /sys/kernel/mm",
      {f"sys/kernel/mm/{HUGE}/free_hugepages": "0"}),
-    ("hugepages", "mend", "node0/hugepages", {f"{NODE}/node0/{HUGE}/free_hugepages": "0"}),
+    ("hugepages", "mend", f"echo 256 > /{NODE}/node0/{HUGE}/nr_hugepages",
+     {f"{NODE}/node0/{HUGE}/free_hugepages": "0"}),
+    ("hugepages", "mend", f"echo 384 > /{NODE}/node0/{HUGE}/nr_hugepages",
+     {f"{NODE}/node0/{HUGE}/free_hugepages": "0", f"{NODE}/node0/{HUGE}/nr_hugepages": "128"}),
+    ("hugepages", "mend", f"echo 4 > /sys/kernel/mm/{GIGA}/nr_hugepages",
+     {**NO_2MB, f"sys/kernel/mm/{GIGA}/nr_hugepages": "3",
+      f"sys/kernel/mm/{GIGA}/free_hugepages": "0"}),
+    ("hugepages", "mend", f"echo 256 > /sys/kernel/mm/{HUGE}/nr_hugepages",
+     {f"sys/kernel/mm/{HUGE}/nr_hugepages": "0", f"sys/kernel/mm/{HUGE}/free_hugepages": "0",
+      "sys/kernel/mm/hugepages/hugepages-64kB/nr_hugepages": "0",
+      f"sys/kernel/mm/{GIGA}/nr_hugepages": "0"}),
     ("huge-transparent", "mend", "echo madvise",
      {"sys/kernel/mm/transparent_hugepage/enabled": "[always] madvise never"}),
     ("iommu", "mend", "intel_iommu=on iommu=pt", {f"{DEVICE}/iommu_group/type": None}),

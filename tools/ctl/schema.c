@@ -144,6 +144,8 @@ static const struct ctl_shape queue[] = {
 static const struct ctl_shape a_queue = OBJECT("queue", queue);
 static const struct ctl_shape spread[] = {
 	NUMBER("workers"),
+	{.name = "offset", .type = CTL_NUMBER, .optional = true},
+	{.name = "next", .type = CTL_NUMBER, .optional = true},
 	MAP("rings", a_ring),
 	MAP("queues", a_queue),
 	END,

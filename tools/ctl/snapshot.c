@@ -10,7 +10,8 @@
 enum fetch {
 	WHOLE,
 	BY_LCORE,
-	PAGED
+	PAGED,
+	JOINED
 };
 
 static const struct part {
@@ -27,7 +28,7 @@ static const struct part {
 	{"routes", &ctl_shape_routes, CTL_ROUTES, PAGED},
 	{"clients", &ctl_shape_clients, CTL_CLIENTS, PAGED},
 	{"latency", &ctl_shape_latency, CTL_LATENCY, WHOLE},
-	{"spread", &ctl_shape_spread, CTL_SPREAD, WHOLE},
+	{"spread", &ctl_shape_spread, CTL_SPREAD, JOINED},
 	{"sealing", &ctl_shape_sealing, CTL_SEALING, WHOLE},
 	{"health", &ctl_shape_health, CTL_HEALTH, WHOLE},
 	{"config", &ctl_shape_config, CTL_CONFIG, WHOLE},
@@ -76,15 +77,40 @@ ask_each_lcore(struct ctl_client *client)
 	return lcores;
 }
 
-/* What a page has goes to the list; the offset of the next one, 0 when this was the last, negative
- * when it was none. */
-static json_int_t
-ask_page(struct ctl_client *client, const struct part *part, json_int_t offset, json_t *list)
+/* The rows of a page, to a list of all. */
+static void
+append(json_t *list, json_t *rows)
 {
-	json_t *page, *row;
-	char command[64];
 	const char *number;
+	json_t *row;
+
+	json_object_foreach (rows, number, row)
+		json_array_append(list, row);
+}
+
+/* The members of a page's objects, to those of all pages. */
+static void
+join(json_t *all, json_t *page)
+{
+	const char *name;
+	json_t *member;
+
+	json_object_foreach (page, name, member) {
+		if (json_object_get(all, name) == NULL)
+			json_object_set(all, name, member);
+		else if (json_is_object(member))
+			json_object_update(json_object_get(all, name), member);
+	}
+}
+
+/* What a page has goes to all; the offset of the next one, 0 when this was the last, negative when
+ * it was none. */
+static json_int_t
+ask_page(struct ctl_client *client, const struct part *part, json_int_t offset, json_t *all)
+{
+	char command[64];
 	json_int_t next;
+	json_t *page;
 
 	snprintf(command, sizeof(command), "/peregrine/%s,%" JSON_INTEGER_FORMAT, part->name,
 		 offset);
@@ -95,8 +121,14 @@ ask_page(struct ctl_client *client, const struct part *part, json_int_t offset, 
 	if (json_integer_value(json_object_get(page, "offset")) != offset ||
 	    (next != 0 && next <= offset))
 		next = ctl_fail(&client->error, -1, "%s: reply with another page", command);
-	json_object_foreach (json_object_get(page, part->name), number, row)
-		json_array_append(list, row);
+	/* What is the page's alone. */
+	json_object_del(page, "total");
+	json_object_del(page, "offset");
+	json_object_del(page, "next");
+	if (part->fetch == JOINED)
+		join(all, page);
+	else
+		append(all, json_object_get(page, part->name));
 	json_decref(page);
 	return next;
 }
@@ -104,15 +136,15 @@ ask_page(struct ctl_client *client, const struct part *part, json_int_t offset, 
 static json_t *
 ask_all_pages(struct ctl_client *client, const struct part *part)
 {
-	json_t *list = json_array();
+	json_t *all = part->fetch == JOINED ? json_object() : json_array();
 	json_int_t next = 0;
 
 	do
-		next = ask_page(client, part, next, list);
+		next = ask_page(client, part, next, all);
 	while (next > 0);
 	if (next == 0)
-		return list;
-	json_decref(list);
+		return all;
+	json_decref(all);
 	return NULL;
 }
 
@@ -125,6 +157,7 @@ ask_part(struct ctl_client *client, const struct part *part)
 	case BY_LCORE:
 		return ask_each_lcore(client);
 	case PAGED:
+	case JOINED:
 		return ask_all_pages(client, part);
 	default:
 		snprintf(command, sizeof(command), "/peregrine/%s", part->name);

@@ -5,7 +5,7 @@
  *	{"schema":1, "info":{..}, PART:.., ..}
  *
  * with the parts that were asked for, each checked against its shape. Of "routes" and "clients" all
- * pages are joined to one list; "lcores" has each lcore by its number.
+ * pages are joined to one list, of "spread" to one object; "lcores" has each lcore by its number.
  */
 #ifndef CTL_SNAPSHOT_H
 #define CTL_SNAPSHOT_H

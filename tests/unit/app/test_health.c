@@ -151,6 +151,37 @@ an_rsu_sends_heartbeats(void **state)
 	assert_is(PGN_CHECK_ROUTES, PGN_HEALTH_CRITICAL, "no heartbeat was sent for 6 s");
 }
 
+/** For as long as it remembers OBUs: then they have left. */
+static void
+an_rsu_hears_replies(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 100; i++) {
+		second();
+		assert_is(PGN_CHECK_REPLIES, PGN_HEALTH_OKAY, "");
+	}
+	facts.obus = 2;
+	for (unsigned int round = 0; round < 2; round++) {
+		for (unsigned int i = 0; i < 20; i++) {
+			facts.replies += 2;
+			assert_int_equal(second(), round > 0 && i == 0);
+			assert_is(PGN_CHECK_REPLIES, PGN_HEALTH_OKAY, "");
+		}
+		for (unsigned int i = 1; i < 100; i++)
+			assert_int_equal(second(), i == 7);
+		assert_is(PGN_CHECK_REPLIES, PGN_HEALTH_WARNING,
+			  "no reply was heard for 99 s, of 2 OBUs that did");
+	}
+	facts.obus = 0;
+	assert_true(second());
+	assert_is(PGN_CHECK_REPLIES, PGN_HEALTH_OKAY, "");
+	/* The next one has its time to reply. */
+	facts.obus = 1;
+	for (unsigned int i = 1; i < 7; i++)
+		assert_false(second());
+	assert_true(second());
+}
+
 static void
 an_obu_hears_an_rsu(void **state)
 {
@@ -243,6 +274,57 @@ the_worst_counts(void **state)
 	assert_int_equal(health.verdict, PGN_HEALTH_CRITICAL);
 }
 
+/** Which checks are told by themselves, as bits. */
+static unsigned int
+news(void)
+{
+	unsigned int found = 0;
+
+	for (unsigned int check = 0; check < PGN_CHECK_COUNT; check++)
+		found |= (unsigned int)health.news[check] << check;
+	return found;
+}
+
+#define BIT(check) (1u << (check))
+
+/** What is behind the worst check, or ends before it does. */
+static void
+each_check_is_told(void **state)
+{
+	(void)state;
+	second();
+	assert_int_equal(news(), 0);
+	facts.wires_up = 0;
+	assert_true(second());
+	assert_int_equal(news(), 0);
+	facts.key_age_s = 366 * 86400;
+	assert_false(second());
+	assert_int_equal(news(), BIT(PGN_CHECK_KEYS));
+	assert_string_equal(health.why[PGN_CHECK_KEYS], "keys are 366 days old");
+	assert_string_equal(health.reason, "no wire has a link");
+	assert_false(second());
+	assert_int_equal(news(), 0);
+	facts.pool_failures = 1;
+	assert_false(second());
+	assert_int_equal(news(), BIT(PGN_CHECK_POOLS));
+	/* Another one is the worst now, and the verdict is the same. */
+	facts.wires_up = 1;
+	assert_false(second());
+	assert_int_equal(news(), BIT(PGN_CHECK_LINKS));
+	assert_string_equal(health.reason, "buffers ran out: 1 times so far");
+	facts.key_age_s = 0;
+	assert_false(second());
+	assert_int_equal(news(), BIT(PGN_CHECK_KEYS));
+	assert_string_equal(health.why[PGN_CHECK_KEYS], "");
+	/* The verdict's line has the links, not the pools. */
+	facts.now_us += 60 * SECOND;
+	assert_true(second());
+	assert_int_equal(news(), BIT(PGN_CHECK_POOLS));
+	facts.wires_up = 2;
+	assert_true(second());
+	assert_int_equal(news(), 0);
+}
+
 int
 main(void)
 {
@@ -253,10 +335,12 @@ main(void)
 		cmocka_unit_test_setup(what_overflows_is_remembered_for_a_minute, start),
 		cmocka_unit_test_setup(buffers, start),
 		cmocka_unit_test_setup(an_rsu_sends_heartbeats, start),
+		cmocka_unit_test_setup(an_rsu_hears_replies, start),
 		cmocka_unit_test_setup(an_obu_hears_an_rsu, start),
 		cmocka_unit_test_setup(a_node_that_stands_by, start),
 		cmocka_unit_test_setup(sealing_and_keys, start),
 		cmocka_unit_test_setup(the_worst_counts, start),
+		cmocka_unit_test_setup(each_check_is_told, start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -134,6 +134,27 @@ each_reason_has_a_line_of_its_own(void **state)
 	assert_nothing(w);
 }
 
+/** Heartbeats and replies that no honest neighbour sends. */
+static void
+impossible_addresses_are_told(void **state)
+{
+	static const enum pgn_drop impossible[] = {PGN_DROP_BAD_FROM, PGN_DROP_OWN_FROM,
+						   PGN_DROP_BAD_SOURCE, PGN_DROP_BAD_SENDER,
+						   PGN_DROP_OWN_SENDER};
+	struct watch *w = *state;
+
+	refuse(w, PGN_DROP_OWN_FROM, 0);
+	for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+		struct pgn_refusal refusal;
+
+		refuse(w, impossible[i], 2);
+		assert_true(pgn_refusals_next(&w->refusals, &refusal));
+		assert_int_equal(refusal.reason, impossible[i]);
+		assert_int_equal(refusal.severity, LOG_WARNING);
+		assert_nothing(w);
+	}
+}
+
 static void
 daily_business_is_not_told(void **state)
 {
@@ -168,6 +189,7 @@ words(void **state)
 {
 	const struct pgn_refusal refusal = {
 		.reason = PGN_DROP_CONTROL_THROTTLED, .count = UINT64_MAX, .seconds = 10};
+	const struct pgn_refusal from = {.reason = PGN_DROP_OWN_FROM, .count = 1, .seconds = 2};
 	const struct pgn_mac by = {{0x02, 0, 0, 0, 0, 0x1f}}, zero = {{0}};
 	char line[PGN_REFUSAL_LINE];
 
@@ -178,6 +200,8 @@ words(void **state)
 	pgn_refusal_describe(&refusal, &zero, line);
 	assert_string_equal(line, "18446744073709551615 control messages refused in 10 s: "
 				  "control_throttled");
+	pgn_refusal_describe(&from, &zero, line);
+	assert_string_equal(line, "1 messages refused in 2 s: own_from");
 }
 
 int
@@ -188,6 +212,7 @@ main(void)
 		cmocka_unit_test_setup(a_flood_is_a_line_in_ten_seconds, setup),
 		cmocka_unit_test_setup(what_came_after_the_line_is_told_ten_seconds_later, setup),
 		cmocka_unit_test_setup(each_reason_has_a_line_of_its_own, setup),
+		cmocka_unit_test_setup(impossible_addresses_are_told, setup),
 		cmocka_unit_test_setup(daily_business_is_not_told, setup),
 		cmocka_unit_test_setup(severities, setup),
 		cmocka_unit_test_setup(words, setup),

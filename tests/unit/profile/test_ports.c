@@ -159,6 +159,7 @@ assert_bad(const char *wire, const char *setting, const char *line)
 	assert_int_equal(s.result, -EINVAL);
 }
 
+#define TAP_KEYS "devargs, env, rxq, txq, rxd, txd, burst, promisc, lsc, rxintr, min_tx"
 #define KEYS "devargs, env, rxq, txq, rxd, txd, burst, promisc, mtu, lsc, rxintr, min_tx"
 
 static void
@@ -177,7 +178,8 @@ test_bad(void **state)
 	assert_bad("port = net_a0", "air1.rxd=64", "--set: found port \"air1\", allowed air0, tap");
 	assert_bad("port = net_a0", "air0.mode=none",
 		   "--set air0.mode: unknown key, allowed " KEYS);
-	assert_bad("port = net_a0", "tap.mtu=1000", "--set tap.mtu: unknown key, allowed " KEYS);
+	assert_bad("port = net_a0", "tap.mtu=1000",
+		   "--set tap.mtu: unknown key, allowed " TAP_KEYS);
 }
 
 static const char pmd[] =

@@ -21,7 +21,7 @@ from node import Totals, lcores  # noqa: E402  pylint: disable=wrong-import-posi
 
 WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 NODE = f"""
-node {{ role = rsu  hello_periodicity = 60000 }}
+node {{ role = rsu  name = "rings-{os.getpid()}"  hello_periodicity = 60000 }}
 wire air0 {{ port = "net_ring0" }}
 tap {{ port = "net_ring1" }}
 eal {{ lcores = "{lcores()}" }}
