@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
-KEYS = ["name", "unit", "median", "min", "max", "yardstick", "ratio", "allocs", "bar", "met"]
+KEYS = ["name", "unit", "median", "min", "max", "yardstick", "ratio", "allocs", "frees", "bar", "met"]
 
 
 def check_row(row):
@@ -21,7 +21,9 @@ def check_row(row):
     assert row["ratio"] is None or row["ratio"] > 0, row
     assert (row["bar"] is None) == (row["met"] is None), row
     assert row["met"] in (None, True, False), row
-    assert (row["allocs"] >= 1) == row["name"].endswith("nested-flatten-heap"), row
+    heap = row["name"].endswith("nested-flatten-heap")
+    assert row["allocs"] >= 1 if heap else row["allocs"] == 0, row
+    assert row["frees"] == row["allocs"], row
 
 
 def run(micro, *arguments):
