@@ -32,10 +32,13 @@ BUILDS = {
     "clang": ("build-clang", "clang", []),
     "aarch64": ("build-aarch64", "gcc", ["--cross-file", "build-aarch64/cross.ini"]),
     "fuzz": ("build-fuzz", "clang", ["-Dfuzz=true"]),
+    "thread": ("build-tsan", "gcc", ["-Db_sanitize=thread"]),
 }
-# A fuzz target has all it needs built for itself. The others are built whole.
+# A fuzz target has all it needs built for itself. With ThreadSanitizer there are the tests in which
+# workers and the control loop work on the same tables. The others are built whole.
 FUZZ_TARGETS = sorted(f"tests/fuzz/{source.stem}" for source in ROOT.glob("tests/fuzz/fuzz_*.c"))
-TARGETS = {"fuzz": FUZZ_TARGETS}
+RACES = ("racing", "racing_snapshots")
+TARGETS = {"fuzz": FUZZ_TARGETS, "thread": [f"tests/unit/fib/test_fib_{name}" for name in RACES]}
 # Simulations and tools are the same whatever built them: once is enough. Perf programs are not
 # built with sanitizers, what of them counts is among the units.
 UNIT_OPTIONS = {
@@ -43,6 +46,7 @@ UNIT_OPTIONS = {
     "sanitized": [],
     "clang": [],
     "aarch64": ["--timeout-multiplier", "4"],
+    "thread": [f"fib {name}" for name in RACES],
 }
 LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
 LONG_RECORD = ROOT / "tests" / "sim" / "long-run.txt"
