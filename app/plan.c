@@ -98,9 +98,7 @@ spread_rings(const struct pgn_config *config, unsigned int workers)
 void
 pgn_plan_make(struct pgn_plan *plan, const struct pgn_config *config, unsigned int lcores)
 {
-	unsigned int slots = pgn_routing_slots(config->max_nodes);
-	uint64_t snapshot = sizeof(struct pgn_fib_snapshot) + slots * sizeof(struct pgn_fib_node) +
-			    pgn_mac_table_memory(PGN_FIB_PLACES_A_SLOT * slots);
+	uint64_t snapshot = pgn_fib_snapshot_memory(pgn_routing_slots(config->max_nodes));
 	uint64_t sum;
 
 	memset(plan, 0, sizeof(*plan));

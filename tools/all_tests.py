@@ -32,10 +32,13 @@ BUILDS = {
     "clang": ("build-clang", "clang", []),
     "aarch64": ("build-aarch64", "gcc", ["--cross-file", "build-aarch64/cross.ini"]),
     "fuzz": ("build-fuzz", "clang", ["-Dfuzz=true"]),
+    "thread": ("build-tsan", "gcc", ["-Db_sanitize=thread"]),
 }
-# A fuzz target has all it needs built for itself. The others are built whole.
+# A fuzz target has all it needs built for itself. With ThreadSanitizer there are the tests in which
+# workers and the control loop work on the same tables. The others are built whole.
 FUZZ_TARGETS = sorted(f"tests/fuzz/{source.stem}" for source in ROOT.glob("tests/fuzz/fuzz_*.c"))
-TARGETS = {"fuzz": FUZZ_TARGETS}
+RACES = ("racing", "racing_snapshots")
+TARGETS = {"fuzz": FUZZ_TARGETS, "thread": [f"tests/unit/fib/test_fib_{name}" for name in RACES]}
 # Simulations and tools are the same whatever built them: once is enough. Perf programs are not
 # built with sanitizers, what of them counts is among the units.
 UNIT_OPTIONS = {
@@ -43,8 +46,9 @@ UNIT_OPTIONS = {
     "sanitized": [],
     "clang": [],
     "aarch64": ["--timeout-multiplier", "4"],
+    "thread": [f"fib {name}" for name in RACES],
 }
-LONG_RUNS = (("all", []), ("city", ["--periods", "1000"]))
+LONG_RUNS = (("all", 20), ("city", 20), ("town", 1))  # with so many seeds
 LONG_RECORD = ROOT / "tests" / "sim" / "long-run.txt"
 CROSS_PROGRAMS = ("aarch64-linux-gnu-gcc", "qemu-aarch64")
 NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
@@ -323,16 +327,16 @@ def long_runs(tally):
     """Outcomes must be those in LONG_RECORD, to the byte; lines with "# ", what it cost, need not."""
     runner, program = ROOT / "tests/sim/many_seeds.py", ROOT / BUILDS["gcc"][0] / "tests/sim/pgn-sim"
     outcomes, costs = [], []
-    for cases, options in LONG_RUNS:
-        step = Step(f"simulations, {cases}, 20 seeds")
-        command = [sys.executable, runner, program, cases, "--seeds", "20", *options]
+    for cases, seeds in LONG_RUNS:
+        step = Step(f"simulations, {cases}, seeds: {seeds}")
+        command = [sys.executable, runner, program, cases, "--seeds", seeds]
         result = subprocess.run(
             [str(word) for word in command], capture_output=True, text=True, check=False
         )
         good = result.returncode == 0
         say("".join(f"    {line}\n" for line in result.stdout.splitlines()) + f"    {result.stderr}")
         outcomes += result.stdout.splitlines()
-        costs += [f"# {line}" for line in result.stderr.splitlines() if "city" in line]
+        costs += [f"# {line}" for line in result.stderr.splitlines() if cases != "all"]
         tally.add(passed=int(good), failed=int(not good))
         step.end(good)
     step = Step(f"simulations as in {LONG_RECORD.relative_to(ROOT)}")

@@ -12,20 +12,37 @@ seed_of(const struct pgn_fib_snapshot *snapshot)
 	return (uint64_t)(uintptr_t)snapshot;
 }
 
+/** Up to the nodes' end; their keys follow. */
+static size_t
+nodes_end(unsigned int slot_count)
+{
+	return sizeof(struct pgn_fib_snapshot) + slot_count * sizeof(struct pgn_fib_node);
+}
+
+static size_t
+size_of(unsigned int slot_count)
+{
+	return nodes_end(slot_count) + slot_count * sizeof(uint64_t);
+}
+
+uint64_t
+pgn_fib_snapshot_memory(unsigned int slot_count)
+{
+	return size_of(slot_count) + pgn_mac_table_memory(PGN_FIB_PLACES_A_SLOT * slot_count);
+}
+
 struct pgn_fib_snapshot *
 pgn_fib_snapshot_create(unsigned int slot_count, int socket)
 {
-	size_t nodes = sizeof(struct pgn_fib_snapshot) + slot_count * sizeof(struct pgn_fib_node);
 	struct pgn_fib_snapshot *snapshot = rte_zmalloc_socket(
-		"pgn_fib_snapshot", nodes + slot_count * sizeof(snapshot->key[0]),
-		RTE_CACHE_LINE_SIZE, socket);
+		"pgn_fib_snapshot", size_of(slot_count), RTE_CACHE_LINE_SIZE, socket);
 
 	if (snapshot == NULL)
 		goto no_memory;
 	if (pgn_mac_table_init(&snapshot->by_mac, PGN_FIB_PLACES_A_SLOT * slot_count,
 			       seed_of(snapshot), socket) != 0)
 		goto free_snapshot;
-	snapshot->key = (uint64_t *)((uint8_t *)snapshot + nodes);
+	snapshot->key = (uint64_t *)((uint8_t *)snapshot + nodes_end(slot_count));
 	for (unsigned int slot = 0; slot < slot_count; slot++)
 		snapshot->node[slot].hop[0].wire = PGN_FIB_NO_WIRE;
 	snapshot->slot_count = slot_count;

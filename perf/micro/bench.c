@@ -88,16 +88,17 @@ bench_measure(const struct bench_row *row, unsigned int runs, struct bench_resul
 	static double work[BENCH_RUNS_MAX], yardstick[BENCH_RUNS_MAX];
 	uint64_t work_rounds = calibrate(&row->work);
 	uint64_t yardstick_rounds = calibrate(&row->yardstick);
-	uint64_t allocations = 0;
+	struct allocations heap = {0};
+	double operations;
 
 	for (unsigned int run = 0; run < runs; run++) {
 		double work_slice[SLICES], yardstick_slice[SLICES];
 
 		for (unsigned int slice = 0; slice < SLICES; slice++) {
-			uint64_t before = allocations_count();
+			struct allocations before = allocations_so_far();
 
 			work_slice[slice] = measure_slice(&row->work, work_rounds);
-			allocations += allocations_count() - before;
+			allocations_add_since(&heap, &before);
 			yardstick_slice[slice] = measure_slice(&row->yardstick, yardstick_rounds);
 		}
 		work[run] = time_of(work_slice, SLICES).median;
@@ -105,6 +106,7 @@ bench_measure(const struct bench_row *row, unsigned int runs, struct bench_resul
 	}
 	result->work = time_of(work, runs);
 	result->yardstick = time_of(yardstick, runs);
-	result->allocations = (double)allocations /
-			      ((double)work_rounds * row->work.operations * SLICES * (double)runs);
+	operations = (double)work_rounds * row->work.operations * SLICES * (double)runs;
+	result->allocations = (double)heap.made / operations;
+	result->frees = (double)heap.freed / operations;
 }

@@ -44,7 +44,7 @@ struct bench_time {
 struct bench_result {
 	struct bench_time work;
 	struct bench_time yardstick;
-	double allocations; /**< of the work, an operation */
+	double allocations, frees; /**< of the work, an operation */
 };
 
 struct bench_rows {

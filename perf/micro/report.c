@@ -3,7 +3,6 @@
 
 #include <rte_cycles.h>
 
-#include "allocations.h"
 #include "report.h"
 
 #define TEXT_MAX 48
@@ -40,9 +39,9 @@ report_table_head(void)
 {
 	printf("TSC %.3f GHz; cycles and ns an operation; 'of yard' is median over median\n",
 	       (double)rte_get_tsc_hz() / 1e9);
-	printf("%-42s %8s %8s %8s | %8s %8s %8s | %-36s %8s %8s | %6s  %-20s %s\n", "row", "cycles",
-	       "min", "max", "ns", "min", "max", "yardstick", "cycles", "of yard", "allocs", "bar",
-	       "met");
+	printf("%-42s %8s %8s %8s | %8s %8s %8s | %-36s %8s %8s | %6s %6s  %-20s %s\n", "row",
+	       "cycles", "min", "max", "ns", "min", "max", "yardstick", "cycles", "of yard",
+	       "allocs", "frees", "bar", "met");
 }
 
 void
@@ -55,10 +54,10 @@ report_table_row(const struct bench_row *row, const struct bench_result *result)
 	if (row->yardstick.run != NULL)
 		snprintf(yardstick, sizeof(yardstick), "%8.2f %8.3f", result->yardstick.median,
 			 t->median / result->yardstick.median);
-	printf("%-42s %8.2f %8.2f %8.2f | %8.2f %8.2f %8.2f | %-36s %s | %6.2g  %-20s %s\n",
+	printf("%-42s %8.2f %8.2f %8.2f | %8.2f %8.2f %8.2f | %-36s %s | %6.2g %6.2g  %-20s %s\n",
 	       row->work.name, t->median, t->min, t->max, ns(t->median), ns(t->min), ns(t->max),
 	       row->yardstick.run == NULL ? "-" : row->yardstick.name, yardstick,
-	       result->allocations, bar_text(&row->bar, bar),
+	       result->allocations, result->frees, bar_text(&row->bar, bar),
 	       !row->bar.set      ? "-"
 	       : met(row, result) ? "yes"
 				  : "NO");
@@ -79,7 +78,7 @@ report_json_row(const struct bench_row *row, const struct bench_result *result, 
 	else
 		printf("\"yardstick\":\"%s\",\"ratio\":%.4f,", row->yardstick.name,
 		       result->work.median / result->yardstick.median);
-	printf("\"allocs\":%.6g,", result->allocations);
+	printf("\"allocs\":%.6g,\"frees\":%.6g,", result->allocations, result->frees);
 	if (row->bar.set)
 		printf("\"bar\":\"%s\",\"met\":%s}", bar_text(&row->bar, bar),
 		       met(row, result) ? "true" : "false");

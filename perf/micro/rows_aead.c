@@ -241,8 +241,11 @@ rows_aead(struct bench_rows *rows, struct pgn_bufpool *pool)
 
 	device = pgn_aead_device_open("auto", 1, SOCKET_ID_ANY, why);
 	/* Only what works while one waits can be held against a function call. */
-	if (device == NULL || pgn_aead_device_is_async(device))
+	if (device == NULL || pgn_aead_device_is_async(device)) {
+		fprintf(stderr, "pgn-micro: no aead rows: %s\n",
+			device == NULL ? why : "no crypto device works while one waits");
 		return 0;
+	}
 	keys = any_key_read();
 	if (keys == NULL)
 		return -EIO;

@@ -75,8 +75,13 @@ measure(struct array *array, const struct pgn_role *role, struct bench_result *r
 	/* The first run warms up. */
 	for (unsigned int run = 0; run <= options->runs; run++) {
 		for (unsigned int p = 0; p < passes; p++) {
+			struct allocations before;
+
 			prepare(array);
+			before = allocations_so_far();
 			array->cycles[p] = (double)pass(array, role) / array->mbufs;
+			if (result != NULL && run > 0)
+				allocations_add_since(&result->heap, &before);
 			if (result != NULL)
 				check(array, run == 0 && p == 0 ? 1 : CHECK_EVERY, result);
 			if (array->taken != array->mbufs)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "allocations.h"
 #include "pgn_node.h"
 
 #define BENCH_BURST 32
@@ -63,9 +64,10 @@ struct bench_result {
 	double waited; /**< the share of its time in which a worker found nothing, the larger one */
 	double burst;  /**< frames a worker took at once, the fewer ones */
 	bool generator_limited;
-	uint64_t frames;  /**< timed */
-	uint64_t checked; /**< output frames compared byte for byte */
-	uint64_t wrong;   /**< of them, wrong; missing ones too */
+	uint64_t frames;         /**< timed */
+	struct allocations heap; /**< while they were */
+	uint64_t checked;        /**< output frames compared byte for byte */
+	uint64_t wrong;          /**< of them, wrong; missing ones too */
 	uint64_t dropped[PGN_DROP_COUNT];
 };
 

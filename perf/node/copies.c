@@ -83,7 +83,10 @@ run_once(struct scene *scene, struct rte_mbuf *frame, unsigned int times, double
 	double nodes = scene->options->nodes;
 
 	for (unsigned int i = 0; i < times; i++) {
+		struct allocations before = allocations_so_far();
+
 		copying[i] = (double)spread_once(scene, result) / nodes;
+		allocations_add_since(&result->heap, &before);
 		straight[i] = (double)allocate_and_copy(scene, frame) / nodes;
 	}
 }
@@ -108,8 +111,10 @@ copies_measure(struct scene *scene, struct bench_result *result)
 	scene_fill(options, frame);
 	for (unsigned int run = 0; run <= options->runs && result->wrong == 0; run++) {
 		run_once(scene, frame, times, copying, straight, result);
-		if (run == 0)
+		if (run == 0) {
+			result->heap = (struct allocations){0};
 			continue;
+		}
 		cycles[run - 1] = bench_spread_of(copying, times).median;
 		yardstick[run - 1] = bench_spread_of(straight, times).median;
 	}

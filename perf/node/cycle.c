@@ -80,8 +80,11 @@ measure(const struct cycle *ours, const struct cycle *plain, struct bench_result
 	/* The first run warms up. */
 	for (unsigned int run = 0; run <= options->runs; run++) {
 		unsigned int at = run == 0 ? 0 : run - 1;
+		struct allocations before = allocations_so_far();
 
 		cycles[at] = pass(ours);
+		if (run > 0)
+			allocations_add_since(&result->heap, &before);
 		yardstick[at] = pass(plain);
 		ratio[at] = yardstick[at] / cycles[at];
 	}

@@ -22,7 +22,7 @@ measure_node(const struct bench_options *options, struct bench_result *result)
 	else
 		ret = array_measure(scene, result);
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++)
-		result->dropped[reason] = scene->counters.dropped[reason];
+		result->dropped[reason] += scene->counters.dropped[reason];
 	scene_close(scene);
 	return ret;
 }

@@ -8,7 +8,14 @@
 static double
 mpps(const struct bench_spread *cycles)
 {
-	return (double)rte_get_tsc_hz() / 1e6 / cycles->median;
+	return cycles->median == 0 ? 0 : (double)rte_get_tsc_hz() / 1e6 / cycles->median;
+}
+
+/** Calls of the heap a frame. */
+static double
+a_frame(const struct bench_result *result, uint64_t calls)
+{
+	return result->frames == 0 ? 0 : (double)calls / (double)result->frames;
 }
 
 static const char *
@@ -49,7 +56,9 @@ report_json(const struct bench_options *options, const struct bench_result *resu
 		       "\"burst\": %.1f, \"generator_limited\": %s, ",
 		       result->generator.median, mpps(&result->generator), result->waited,
 		       result->burst, result->generator_limited ? "true" : "false");
-	printf("\"checked\": %llu, \"wrong\": %llu, \"drops\": {",
+	printf("\"allocs\": %.6g, \"frees\": %.6g, \"checked\": %llu, \"wrong\": %llu, "
+	       "\"drops\": {",
+	       a_frame(result, result->heap.made), a_frame(result, result->heap.freed),
 	       (unsigned long long)result->checked, (unsigned long long)result->wrong);
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++) {
 		if (result->dropped[reason] == 0)
@@ -87,6 +96,8 @@ report_text(const struct bench_options *options, const struct bench_result *resu
 		       "took %.1f at once%s\n",
 		       mpps(&result->generator), 100 * result->waited, result->burst,
 		       result->generator_limited ? ": generator-limited" : "");
+	printf("%.3g heap allocations a %s, %.3g frees\n", a_frame(result, result->heap.made),
+	       options->path == PATH_GROUP ? "copy" : "frame", a_frame(result, result->heap.freed));
 	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++) {
 		if (result->dropped[reason] != 0)
 			printf("dropped %s %llu\n", pgn_drop_name(reason),

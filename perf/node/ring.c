@@ -39,6 +39,7 @@ struct run {
 	double cycles; /**< a frame */
 	double waited; /**< the share of the worker's time in which it found nothing */
 	double burst;  /**< frames it took at once */
+	struct allocations heap;
 };
 
 static struct port_pair wire, tap;
@@ -140,13 +141,16 @@ time_worker(struct bench *bench)
 	const struct bench_options *options = bench->scene->options;
 	const struct pgn_counters *counters = &bench->scene->counters;
 	struct run run = {.cycles = go_round(&bench->feed, WARM_ROUNDS * options->mbufs)};
+	struct allocations before;
 	uint64_t polls, empty;
 
 	if (run.cycles < 0)
 		return run;
+	before = allocations_so_far();
 	polls = look(&counters->polls);
 	empty = look(&counters->empty_polls);
 	run.cycles = go_round(&bench->feed, options->frames);
+	allocations_add_since(&run.heap, &before);
 	polls = look(&counters->polls) - polls;
 	empty = look(&counters->empty_polls) - empty;
 	run.waited = (double)empty * bench->empty_poll / (run.cycles * options->frames);
@@ -249,6 +253,10 @@ measure(struct bench *bench, struct bench_result *result)
 		ratio[at] = swap.cycles / ours.cycles;
 		waited[at] = RTE_MAX(ours.waited, swap.waited);
 		burst[at] = RTE_MIN(ours.burst, swap.burst);
+		if (i > 0) {
+			result->heap.made += ours.heap.made;
+			result->heap.freed += ours.heap.freed;
+		}
 	}
 	bench->scene->node.role = role;
 	result->checked = bench->feed.checked;

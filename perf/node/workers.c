@@ -199,11 +199,18 @@ run_once(struct bench_result *result, unsigned int total, double *alone, double 
 	double one[PASSES_MAX] = {0}, all[PASSES_MAX] = {0};
 
 	for (unsigned int p = 0; p < passes && result->wrong == 0; p++) {
+		struct allocations before;
+
 		deal(1, total);
 		one[p] = (double)run_round(1, false) / total;
 		check(result, total);
+		/* Fewer frames than there are cannot be dealt. */
+		if (result->wrong != 0)
+			break;
 		deal(givers, total);
+		before = allocations_so_far();
 		all[p] = (double)run_round(round_of.workers, options->software) / total;
+		allocations_add_since(&result->heap, &before);
 		check(result, total);
 	}
 	*alone = bench_spread_of(one, passes).median;
@@ -220,6 +227,7 @@ measure(struct bench_result *result, unsigned int total)
 
 	run_once(result, total, &alone[0], &together[0]); /* warms up */
 	result->frames = 0;
+	result->heap = (struct allocations){0};
 	for (unsigned int run = 0; run < runs && result->wrong == 0; run++) {
 		run_once(result, total, &alone[run], &together[run]);
 		ratio[run] = alone[run] / together[run];
@@ -255,6 +263,15 @@ open_parties(struct scene *scene, unsigned int total)
 	return pgn_spread_open(round_of.spread, round_of.workers, "perf_spread", SOCKET_ID_ANY);
 }
 
+/** What it dropped is the whole's; the scene counts and closes the first one's. */
+static void
+close_lane(unsigned int w, struct bench_result *result)
+{
+	for (unsigned int reason = 0; reason < PGN_DROP_COUNT; reason++)
+		result->dropped[reason] += more_counters[w].dropped[reason];
+	pgn_lane_close(round_of.lane[w]);
+}
+
 int
 workers_measure(struct scene *scene, struct bench_result *result)
 {
@@ -285,7 +302,7 @@ workers_measure(struct scene *scene, struct bench_result *result)
 	for (w = 0; w < round_of.workers; w++) {
 		pgn_bufpool_put_bulk(party[w].out, party[w].made);
 		if (w > 0)
-			pgn_lane_close(round_of.lane[w]);
+			close_lane(w, result);
 		free(party[w].in);
 		free(party[w].out);
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""perf/line-rate: its searches on made-up losses, whole runs of programs that only pretend, and one
-short measurement of a real node."""
+"""perf/line-rate: its searches on made-up losses, and whole runs of programs that only pretend; with
+the name of a pair of ports, one short measurement of a real node on them."""
 
 import csv
 import json
@@ -22,6 +22,7 @@ sys.path[:0] = [str(SOURCE / "perf/line-rate"), str(SOURCE / "perf/gen"), str(SO
 
 import fake_build  # noqa: E402
 import generator  # noqa: E402
+import lab  # noqa: E402
 import measure  # noqa: E402
 import needs  # noqa: E402
 import plan  # noqa: E402
@@ -299,13 +300,22 @@ def bad_input(directory):
 
 # ---- a real node
 
-def real_node(build):
-    """A relay on vhost-user: a flat-out trial, one at a low rate with latency, one burst."""
+def need_xdp(build):
+    """The node's profile of net_af_xdp names the program, and namespaces are where the veths are."""
+    reason = lab.why_no_namespaces()
+    if reason is None and not (build / "drivers_cfg/peregrine_xdp.o").exists():
+        reason = "peregrine_xdp.o was not built: clang or libbpf-dev is missing"
+    if reason is not None:
+        needs.skip(reason)
+
+
+def real_node(build, name):
+    """A relay: a flat-out trial, one at a low rate with latency, one burst."""
     class Options:
-        ports, node_ports, node_elsewhere, seconds = "vhost", None, False, 0.05
+        node_ports, node_elsewhere, seconds = None, False, 0.05
         yardsticks = ()
     options = Options()
-    options.build = build
+    options.build, options.ports = build, name
     table = measure.Bench(options, lambda text: None)
     with table._trials(plan.NODE, "downstream", 64) as trials:  # pylint: disable=protected-access
         flat_out = trials.at(None)
@@ -318,7 +328,14 @@ def real_node(build):
     assert burst[0] == 64, burst
 
 
-if __name__ == "__main__":
+def measurement(build, name):
+    needs.need(MEMORY_MB)
+    if name == "af_xdp":
+        need_xdp(build)
+    real_node(build, name)
+
+
+def rehearsal():
     for test in (throughput_is_found, throughput_at_the_ends, throughput_with_loss_allowed,
                  throughput_with_noise, a_failed_repeat_counts, loss_and_bursts,
                  pushed_back_is_lost, the_generator_is_the_limit, quick_is_quick, time_left):
@@ -326,5 +343,10 @@ if __name__ == "__main__":
     for test in (whole_run, interrupted_and_resumed, a_subject_that_fails, elsewhere, bad_input):
         with tempfile.TemporaryDirectory(prefix="line-rate-") as path:
             test(Path(path))
-    needs.need(MEMORY_MB)
-    real_node(Path(sys.argv[1]).resolve().parents[1])
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        rehearsal()
+    else:
+        measurement(Path(sys.argv[1]).resolve().parents[1], sys.argv[2])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs pgn-node briefly on every path: the shape of what it says, and its byte checks."""
+"""Runs pgn-node briefly on every path: the shape of what it says, its byte checks, no use of the heap."""
 import json
 import os
 import shlex
@@ -15,7 +15,8 @@ WRAPPER = shlex.split(os.environ.get("MESON_EXE_WRAPPER", ""))
 PATHS = ("io", "macswap", "relay", "air-to-host", "host-to-air", "hairpin", "group")
 BRIEF = ("--clients", "512", "--nodes", "8", "--frames", "2048", "--runs", "3", "--json")
 KEYS = {"path", "port", "clients", "nodes", "size", "order", "seal", "workers", "mbufs", "cache", "machine",
-        "runs", "frames", "unit", "median", "min", "max", "mpps", "checked", "wrong", "drops"}
+        "runs", "frames", "unit", "median", "min", "max", "mpps", "allocs", "frees", "checked", "wrong",
+        "drops"}
 RING_KEYS = {"yardstick", "yardstick_median", "ratio", "ratio_min", "ratio_max", "generator_mpps",
              "waited", "burst", "generator_limited"}
 BAD = (("--path", "nowhere"), ("--clients", "0"), ("--size", "9000"), ("--order", "up"),
@@ -27,13 +28,14 @@ def run(program, *words):
     return subprocess.run((*WRAPPER, program, *words), capture_output=True, text=True, timeout=120)
 
 
-def check_path(program, *words):
+def check_path(program, *words, drops=None):
     done = run(program, *BRIEF, *words)
     assert done.returncode == 0, (words, done.stderr)
     result = json.loads(done.stdout)
     assert KEYS <= result.keys(), KEYS - result.keys()
     assert 0 < result["min"] <= result["median"] <= result["max"], result
-    assert result["checked"] > 0 and result["wrong"] == 0 and result["drops"] == {}, result
+    assert result["checked"] > 0 and result["wrong"] == 0 and result["drops"] == (drops or {}), result
+    assert result["allocs"] == 0 and result["frees"] == 0, result
     return result
 
 
@@ -76,5 +78,23 @@ def ring(program):
         assert result["generator_mpps"] > 0, result
 
 
+def wrong(program):
+    """With the roles of wrong_roles.c: io spoils a byte, macswap counts a drop a burst."""
+    ways = [(), ("--size", "1400")]
+    two = len(os.sched_getaffinity(0)) >= 2
+    if two:
+        ways += [("--port", "ring"), ("--workers", "2")]
+    for words in ways:
+        done = run(program, *BRIEF, "--path", "io", *words)
+        assert done.returncode == 1, (words, done)
+        assert json.loads(done.stdout)["wrong"] > 0, (words, done.stdout)
+        assert "output frames are wrong or missing" in done.stderr, (words, done.stderr)
+    if not two:
+        needs.skip("drops of two workers take two cores")
+    # 4 passes of 4 runs, each once by one worker and once by both, with the same 16 bursts.
+    check_path(program, "--path", "macswap", "--workers", "2", "--mbufs", "256",
+               drops={"oversize": 4 * 4 * 2 * 16})
+
+
 if __name__ == "__main__":
-    {"array": array, "ring": ring}[sys.argv[2]](sys.argv[1])
+    {"array": array, "ring": ring, "wrong": wrong}[sys.argv[2]](sys.argv[1])

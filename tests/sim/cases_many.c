@@ -44,17 +44,15 @@ lossy_mesh(struct sim *sim)
 	sim_expect_at_least(sim, "good_percent", 98);
 }
 
-#define COLUMNS 8
-#define ROWS 6
 #define BLOCK_MM 500000
 
 /* RSUs at the crossings of a grid, cars on its streets. */
 static void
-city(struct sim *sim)
+streets(struct sim *sim, int32_t columns, int32_t rows, unsigned int cars)
 {
-	static const struct sim_plane plane = {
-		.width = COLUMNS * BLOCK_MM,
-		.height = ROWS * BLOCK_MM,
+	const struct sim_plane plane = {
+		.width = columns * BLOCK_MM,
+		.height = rows * BLOCK_MM,
 		.range = 200000,
 		.slowest = 0,
 		.fastest = 14000,
@@ -62,18 +60,18 @@ city(struct sim *sim)
 	};
 
 	sim_radio_unfold(&sim->radio, &plane);
-	for (int32_t i = 0; i < COLUMNS * ROWS; i++) {
+	for (int32_t i = 0; i < columns * rows; i++) {
 		unsigned int rsu = sim_add(sim, SIM_RSU, NULL);
 
 		sim->radio.place[rsu] = (struct sim_place){
-			.x = i % COLUMNS * BLOCK_MM + BLOCK_MM / 2,
-			.y = i / COLUMNS * BLOCK_MM + BLOCK_MM / 2,
+			.x = i % columns * BLOCK_MM + BLOCK_MM / 2,
+			.y = i / columns * BLOCK_MM + BLOCK_MM / 2,
 			.placed = true,
 		};
 		sim->node[rsu].late = true;
 		sim_on_at(sim, sim_some_time(sim, 0), rsu);
 	}
-	for (unsigned int i = 0; i < 1000; i++)
+	for (unsigned int i = 0; i < cars; i++)
 		sim_radio_scatter(&sim->radio, sim_add(sim, SIM_OBU, NULL));
 	sim->groups = false;
 	sim->probes_per_period = 1;
@@ -82,9 +80,44 @@ city(struct sim *sim)
 	sim_expect_at_least(sim, "live_percent", 95);
 }
 
+/*
+ * Next hops are not only named, they lead to an RSU: not as often, for a neighbour that has driven
+ * out of reach is believed for dead_after periods (86 to 88 % in seven runs). Memory is what nodes
+ * have from the beginning; what is in the air may take the simulator somewhat more.
+ */
+static void
+expect_ways_and_no_growth(struct sim *sim)
+{
+	sim_expect_at_least(sim, "good_percent", 84);
+	sim_expect_at_most(sim, "memory_growth_kb", 1024);
+}
+
+static void
+city(struct sim *sim)
+{
+	streets(sim, 8, 6, 1000);
+}
+
+static void
+city_ways(struct sim *sim)
+{
+	streets(sim, 8, 6, 1000);
+	expect_ways_and_no_growth(sim);
+}
+
+/* An eighth of the city, as dense. */
+static void
+town(struct sim *sim)
+{
+	streets(sim, 3, 2, 125);
+	expect_ways_and_no_growth(sim);
+}
+
 const struct sim_case sim_cases_many[] = {
 	{"mesh-12", "12 OBUs and an RSU, all hear all", 100, mesh_of_12},
 	{"lossy-mesh", "10 OBUs, 20 to 60 % loss", 1000, lossy_mesh},
 	{"city", "48 RSUs on a grid, 1,000 OBUs that move, 10 % loss", 1000, city},
+	{"city-ways", "the same for less long, held to more", 200, city_ways},
+	{"town", "6 RSUs, 125 OBUs that move, 10 % loss", 10000, town},
 	{NULL, NULL, 0, NULL},
 };

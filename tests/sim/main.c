@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <stdio.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "cases.h"
@@ -24,12 +23,13 @@ processor_ns(void)
 static void
 report_cost(const struct sim *sim, uint64_t ns)
 {
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	fprintf(stderr, "%.1f s, %.0f ns a reception (%llu), peak memory %ld kB\n",
+	fprintf(stderr,
+		"%.1f s, %.0f ns a reception (%llu), peak memory %llu kB, %llu kB after %llu "
+		"periods\n",
 		(double)ns / 1e9, (double)ns / (double)(sim->receptions + 1),
-		(unsigned long long)sim->receptions, usage.ru_maxrss);
+		(unsigned long long)sim->receptions, (unsigned long long)sim->watch.late.peak_kb,
+		(unsigned long long)sim->watch.early.peak_kb,
+		(unsigned long long)(sim->periods < SIM_SETTLED ? sim->periods : SIM_SETTLED));
 }
 
 /* False, with a line on stderr: there is no such case, or the file is wrong. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "memory.h"
 
@@ -75,4 +76,14 @@ void
 sim_free(void *memory)
 {
 	free(memory);
+}
+
+struct sim_memory
+sim_memory(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (struct sim_memory){.in_use_kb = mallinfo2().uordblks / 1024,
+				   .peak_kb = (uint64_t)usage.ru_maxrss};
 }

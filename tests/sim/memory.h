@@ -4,6 +4,7 @@
 #define SIM_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /** Before all else: the heap comes in huge pages where the kernel has them. */
 void sim_memory_init(void);
@@ -24,5 +25,12 @@ void *sim_grow_aligned(void *memory, size_t align, size_t had, size_t bytes);
 void *sim_grow(void *memory, size_t bytes);
 
 void sim_free(void *memory);
+
+struct sim_memory {
+	uint64_t in_use_kb; /**< of the heap: the same in every run */
+	uint64_t peak_kb;   /**< resident, at most so far */
+};
+
+struct sim_memory sim_memory(void);
 
 #endif

@@ -67,6 +67,7 @@ COUNT(crossed_twice, c->crossed_twice)
 COUNT(forged, c->forged)
 COUNT(rsus_most, sim->watch.rsus_most)
 COUNT(nodes_most, sim->watch.nodes_most)
+COUNT(memory_growth_kb, (double)sim->watch.late.in_use_kb - (double)sim->watch.early.in_use_kb)
 COUNT(receptions, c->receptions)
 COUNT(frames_in_air_most, sim->frames.most)
 COUNT(events_waiting_most, sim->events.most)
@@ -115,6 +116,7 @@ static const struct {
 	M(forged),
 	M(rsus_most),
 	M(nodes_most),
+	M(memory_growth_kb),
 	M(receptions),
 	M(frames_in_air_most),
 	M(events_waiting_most),

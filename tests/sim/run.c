@@ -268,6 +268,8 @@ happen_to_all(struct sim *sim, uint64_t end_us)
 	if (is_time(sim, &sim->tidy_us, TIDY_US)) {
 		tidy(sim);
 		sim_watch_tables(sim);
+		if (sim->now_us >= SIM_SETTLED * sim->period_us)
+			sim_watch_settled(sim);
 	}
 }
 

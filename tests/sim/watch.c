@@ -281,6 +281,14 @@ sim_watch_tables(struct sim *sim)
 }
 
 void
+sim_watch_settled(struct sim *sim)
+{
+	if (!sim->watch.settled)
+		sim->watch.early = sim_memory();
+	sim->watch.settled = true;
+}
+
+void
 sim_watch_restart(struct sim *sim)
 {
 	struct sim_watch *watch = &sim->watch;
@@ -305,6 +313,8 @@ sim_watch_end(struct sim *sim)
 {
 	uint64_t clock = sim_watch_clock(sim);
 
+	sim_watch_settled(sim);
+	sim->watch.late = sim_memory();
 	for (unsigned int i = 0; i < sim->nodes; i++) {
 		struct sim_watched *node = &sim->watch.node[i];
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "frames.h"
+#include "memory.h"
 #include "pgn_routing.h"
 
 struct sim;
@@ -68,6 +69,8 @@ struct sim_counts {
 	uint64_t dropped[PGN_DROP_COUNT]; /**< control messages */
 };
 
+#define SIM_SETTLED 100 /**< periods, after which memory is not to grow */
+
 #define SIM_GROUPS 64 /**< probes to groups that can be under way */
 
 struct sim_watch {
@@ -84,7 +87,8 @@ struct sim_watch {
 	uint32_t uncounted_groups;
 	uint8_t *group_seen; /**< by group number and node */
 	uint32_t rsus_most, nodes_most;
-	uint64_t memory_early_kb;
+	bool settled;                  /**< SIM_SETTLED periods are over */
+	struct sim_memory early, late; /**< then, or at the end of less; at the end */
 };
 
 #define SIM_PROBES (UINT32_C(1) << 16) /**< under way, at most */
@@ -103,6 +107,9 @@ void sim_watch_look(struct sim *sim);
 
 /** See how full tables are. */
 void sim_watch_tables(struct sim *sim);
+
+/** SIM_SETTLED periods are over, or all of fewer. */
+void sim_watch_settled(struct sim *sim);
 
 /** What was counted so far does not count, what lasts begins now. */
 void sim_watch_restart(struct sim *sim);

@@ -71,8 +71,9 @@ from_hex(const char *hex, uint8_t *bytes, size_t length)
 
 /*
  * NIST's test vectors for AES-256 with 96-bit IVs, 128-bit tags and no additional data: cavp-*, of
- * the Cryptographic Algorithm Validation Program's gcmEncryptExtIV256.rsp (by length and count),
- * and gcm-spec-*, of the algorithm's specification as submitted to NIST (appendix B, by test case).
+ * the Cryptographic Algorithm Validation Program's gcmEncryptExtIV256.rsp and gcmDecrypt256.rsp (by
+ * length in bits and count), and gcm-spec-*, of the algorithm's specification as submitted to NIST
+ * (appendix B, by test case).
  */
 static void
 what_nist_sealed(void **state)
@@ -81,7 +82,7 @@ what_nist_sealed(void **state)
 
 	(void)state;
 	assert_int_equal(vectors_load(&vectors, TEST_DATA "/vectors/nist-aes-256-gcm.txt"), 0);
-	assert_int_equal(vectors.count, 7);
+	assert_int_equal(vectors.count, 12);
 	for (size_t i = 0; i < vectors.count; i++) {
 		const struct vector *v = &vectors.list[i];
 		uint8_t key[PGN_AEAD_KEY], inner[128];
@@ -91,6 +92,30 @@ what_nist_sealed(void **state)
 		from_hex(v->expected + 2 * sizeof(key) + 1, inner, v->length - PGN_AEAD_OVERHEAD);
 		keyset = kit_keyset_of(key);
 		expect_both_ways(keyset, v->bytes, (uint32_t)v->length, inner);
+		pgn_aead_keyset_destroy(keyset);
+	}
+	vectors_free(&vectors);
+}
+
+/** Of gcmDecrypt256.rsp as well, where it says FAIL. */
+static void
+what_nist_did_not_seal(void **state)
+{
+	struct vectors vectors;
+
+	(void)state;
+	assert_int_equal(vectors_load(&vectors, TEST_DATA "/vectors/nist-aes-256-gcm-fail.txt"), 0);
+	assert_int_equal(vectors.count, 4);
+	for (size_t i = 0; i < vectors.count; i++) {
+		const struct vector *v = &vectors.list[i];
+		uint8_t key[PGN_AEAD_KEY];
+		struct pgn_aead_keyset *keyset;
+		struct rte_mbuf *frame = kit_sealed(v->bytes, (uint32_t)v->length);
+
+		from_hex(v->expected, key, sizeof(key));
+		keyset = kit_keyset_of(key);
+		assert_int_equal(kit_do_one(keyset, kit_job(PGN_AEAD_OPEN, frame)),
+				 PGN_AEAD_FORGED);
 		pgn_aead_keyset_destroy(keyset);
 	}
 	vectors_free(&vectors);
@@ -263,6 +288,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_peers_sealed),
 		cmocka_unit_test(what_nist_sealed),
+		cmocka_unit_test(what_nist_did_not_seal),
 		cmocka_unit_test(every_size_in_bursts),
 		cmocka_unit_test(a_change_of_any_byte_is_found),
 		cmocka_unit_test(a_frame_cut_short_or_too_short_is_found),

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -86,8 +87,10 @@ main(void)
 	};
 
 #ifdef __AVX2__
-	if (!__builtin_cpu_supports("avx2"))
+	if (!__builtin_cpu_supports("avx2")) {
+		puts("this CPU has no AVX2");
 		return 77;
+	}
 #endif
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <rte_common.h>
+#include <rte_malloc.h>
 #include <rte_memory.h>
 
 #include "pgn_fib.h"
@@ -110,6 +111,24 @@ a_full_table_of_nodes_finds_each(void **state)
 	pgn_fib_snapshot_destroy(snapshot);
 }
 
+/** The plan of a node's memory reckons with what a snapshot says that it takes. */
+static void
+takes_the_memory_that_it_says(void **state)
+{
+	const unsigned int slots = 5000, heap_own = 1024;
+	uint64_t said = pgn_fib_snapshot_memory(slots);
+	struct rte_malloc_socket_stats before, after;
+	struct pgn_fib_snapshot *snapshot;
+
+	(void)state;
+	assert_int_equal(rte_malloc_get_socket_stats(0, &before), 0);
+	snapshot = pgn_fib_snapshot_create(slots, SOCKET_ID_ANY);
+	assert_int_equal(rte_malloc_get_socket_stats(0, &after), 0);
+	assert_in_range(after.heap_allocsz_bytes - before.heap_allocsz_bytes, said,
+			said + heap_own);
+	pgn_fib_snapshot_destroy(snapshot);
+}
+
 /** Whatever the seed, which is the snapshot's address. */
 static void
 every_node_finds_a_place_in_a_small_table(void **state)
@@ -173,6 +192,7 @@ main(void)
 		cmocka_unit_test(headers_are_ready_made_and_right_aligned),
 		cmocka_unit_test(keeps_no_more_hops_than_it_has_room_for),
 		cmocka_unit_test(a_full_table_of_nodes_finds_each),
+		cmocka_unit_test(takes_the_memory_that_it_says),
 		cmocka_unit_test(every_node_finds_a_place_in_a_small_table),
 		fib_test(a_snapshot_is_passed_only_when_every_online_reader_was_quiescent),
 		fib_test(a_reader_that_is_offline_holds_up_nothing),

@@ -25,13 +25,24 @@ made_up(uint64_t *random)
 }
 
 static unsigned int
-count_nodes(const struct pgn_obu *obu)
+count_nodes_of_obu(const struct pgn_obu *obu)
 {
 	struct pgn_node_route route;
 	unsigned int count = 0;
 
 	for (unsigned int slot = 0; slot < pgn_obu_slots(obu); slot++)
 		count += pgn_obu_node(obu, slot, &route);
+	return count;
+}
+
+static unsigned int
+count_nodes_of_rsu(const struct pgn_rsu *rsu)
+{
+	struct pgn_node_route route;
+	unsigned int count = 0;
+
+	for (unsigned int slot = 0; slot < pgn_rsu_slots(rsu); slot++)
+		count += pgn_rsu_node(rsu, slot, &route);
 	return count;
 }
 
@@ -75,9 +86,12 @@ replies_at_an_rsu(void **state)
 			assert_true(route.hop_count > 0);
 			assert_mac(&route.hop[0].mac, 2 + i % 4);
 		}
+		assert_true(pgn_rsu_use(rsu).nodes <= conf.max_nodes);
+		assert_int_equal(count_nodes_of_rsu(rsu), pgn_rsu_use(rsu).nodes);
 	}
 	assert_true(taken > MADE_UP / 2);
-	assert_true(pgn_rsu_slots(rsu) < 2 * conf.max_nodes);
+	/* It came to its bound. */
+	assert_int_equal(pgn_rsu_use(rsu).nodes, conf.max_nodes);
 	pgn_rsu_destroy(rsu);
 }
 
@@ -132,7 +146,8 @@ heartbeats_and_replies_at_an_obu(void **state)
 			assert_true(route.hop_count > 0);
 			assert_mac(&route.hop[0].mac, 3 + i % 4);
 		}
-		assert_true(count_nodes(obu) <= conf.max_nodes);
+		assert_true(count_nodes_of_obu(obu) <= conf.max_nodes);
+		assert_true(pgn_obu_use(obu).rsus <= conf.max_rsus);
 	}
 	/* The second RSU is still known as well: its last id is no news. */
 	outbox.count = 0;

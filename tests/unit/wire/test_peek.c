@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -253,5 +254,11 @@ main(void)
 		cmocka_unit_test(peeked_bursts_go_by_the_book),
 	};
 
+#ifdef __AVX2__
+	if (!__builtin_cpu_supports("avx2")) {
+		puts("this CPU has no AVX2");
+		return 77;
+	}
+#endif
 	return cmocka_run_group_tests(tests, load, unload);
 }
