@@ -29,16 +29,16 @@ netdev_made(const struct pgn_port *port, char netdev[IF_NAMESIZE])
 	       if_indextoname(info.if_index, netdev) != NULL;
 }
 
-/** Of one that is not in our namespace: whether it was deleted, and not moved to another. */
+/** Of one that is not in our namespace: whether it is known to be deleted, not moved to another. */
 static bool
 is_deleted(const struct pgn_port *port)
 {
 	struct ifreq request;
 
 	/* What a queue is waited for by is the TAP itself. */
-	return !port->values.rxintr ||
-	       (ioctl(rte_eth_dev_rx_intr_ctl_q_get_fd(port->id, 0), TUNGETIFF, &request) != 0 &&
-		errno == EBADFD);
+	return port->values.rxintr &&
+	       ioctl(rte_eth_dev_rx_intr_ctl_q_get_fd(port->id, 0), TUNGETIFF, &request) != 0 &&
+	       errno == EBADFD;
 }
 
 /** The link of a net_tap; in another namespace it cannot be seen, and stays as it was. */

@@ -53,12 +53,12 @@ LONG_RECORD = ROOT / "tests" / "sim" / "long-run.txt"
 CROSS_PROGRAMS = ("aarch64-linux-gnu-gcc", "qemu-aarch64")
 NOT_TO_BE_HAD = 77  # what aarch64-sysroot says of packages
 # Two halves of the namespace tests run side by side. What takes long and runs no code but what
-# others run does so with the gcc build only; so does one_nic, for DPDK's af_xdp never gives back
-# what libbpf allocated for a program of ours.
+# others run does so with the gcc build only; so do one_nic and links.af_xdp, for DPDK's af_xdp never
+# gives back what libbpf allocated for a program of ours.
 FIRST_HALF = r"(failover|flood|links|many|sealing|telemetry|trust)\."
 HALVES = (f"^{FIRST_HALF}", f"^(?!{FIRST_HALF})")
 HALVES_SANITIZED = (
-    r"^(capture\.|control_socket\.|links\.(?!flapping)|sealing\.|stop\.|telemetry\.(?!health))",
+    r"^(capture\.|control_socket\.|links\.(?!flapping|af_xdp)|sealing\.|stop\.|telemetry\.(?!health))",
     r"^(?!(capture|control_socket|drivers|failover|flood|links|many|one_nic|sealing|stop|telemetry"
     r"|trust)\.|workers\.(each|overload|map|bad|more|software|waits))",
 )
