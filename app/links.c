@@ -125,20 +125,21 @@ send_away(struct pgn_links *links, struct pgn_port *port)
 	port->away_token = pgn_fib_mark(links->node->fib);
 }
 
-/** Is what the port was opened on still there? */
-static void
+/** Is what the port was opened on still there? Another of its name is not it. */
+static bool
 look_at_netdev(struct pgn_links *links, unsigned int wire, uint64_t now_us)
 {
 	struct pgn_port *port = &links->port[wire];
 
 	if (port->netdev_index == 0 || pgn_port_netdev_index(port) == port->netdev_index)
-		return;
+		return true;
 	if (may_tell(port, now_us))
 		pgn_log(LOG_NOTICE, "wire %s: its interface was taken away", port->config->name);
 	port->link_up = false;
 	port->link_downs++;
 	links->node->role->wire_down(links->desk, now_us, wire);
 	send_away(links, port);
+	return false;
 }
 
 /** Some drivers do not connect again once the other end was gone. */
@@ -185,8 +186,7 @@ pgn_links_look(struct pgn_links *links, uint64_t now_us)
 			leave(links, wire);
 		} else if (away) {
 			open_again(links, wire, now_us);
-		} else {
-			look_at_netdev(links, wire, now_us);
+		} else if (look_at_netdev(links, wire, now_us)) {
 			look_at_link(links, wire, now_us);
 			look_at_end(links, wire, now_us);
 			look_at_mtu(links, wire, now_us);
