@@ -95,13 +95,13 @@ class TwoWays:
     def expect(self, way):
         wait_until(lambda: self.way() == way, 10, f"the OBU's way by {way}")
 
-    def blocked_ms(self, change, way, follow=FOLLOW_SECONDS):
+    def blocked_ms(self, change, way):
         """Of a change after which `way` is in use."""
         flow = Flow(self.obu.namespace, self.rsu.namespace, RSU_IP)
         try:
             time.sleep(LEAD_SECONDS)
             change()
-            time.sleep(follow)
+            time.sleep(FOLLOW_SECONDS)
         finally:
             lost = flow.stop()
         self.expect(way)

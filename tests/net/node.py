@@ -183,6 +183,10 @@ class Node:
         """What telemetry says to a command, without the command."""
         return json.loads(self.ask_raw(command))[command.partition(",")[0]]
 
+    def health(self):
+        told = self.ask("/peregrine/health")
+        return told["verdict"], told["reason"]
+
     def connect(self):
         """A connection to its control socket."""
         address = str(self.runtime / "peregrine.ctl")

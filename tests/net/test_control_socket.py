@@ -34,11 +34,6 @@ BAD = (
 )  # fmt: skip
 
 
-def health(node):
-    told = node.ask("/peregrine/health")
-    return told["verdict"], told["reason"]
-
-
 def one(lab, **options):
     place = place_with_wire(lab)
     node = lab.node(place, "rsu", ip=f"{RSU_IP}/24", **options)
@@ -143,13 +138,13 @@ def test_standby_and_back(lab):
     assert after.drops()["standby"] - before.drops().get("standby", 0) >= 3
     after.check_identity()
     time.sleep(SILENT_S)
-    assert health(rsu) == ("other", "standby, as it was told"), health(rsu)
+    assert rsu.health() == ("other", "standby, as it was told"), rsu.health()
     assert not rsu.logged("no heartbeat was sent"), "standby was taken for a fault"
     rsu.told("mode", mode="operate")
     wait_for_ping(obu.namespace, RSU_IP)
     expect_pings(obu.namespace, RSU_IP)
     assert rsu.logged("stands by") and rsu.logged("operates")
-    wait_until(lambda: health(rsu) == ("okay", ""), 5, "the RSU being okay again")
+    wait_until(lambda: rsu.health() == ("okay", ""), 5, "the RSU being okay again")
 
 
 def test_standby_of_an_obu(lab):

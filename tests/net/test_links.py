@@ -87,27 +87,22 @@ def test_link_down_and_up(lab):
     assert 1 <= len(obu.logged("link down")) <= 3, "the log"
 
 
-def health(node):
-    told = node.ask("/peregrine/health")
-    return told["verdict"], told["reason"]
-
-
 def test_tap_down_and_up(lab):
     """The TAP's link is looked at as a wire's is; one that was deleted is told of, and left."""
     rsu, obu = pair(lab)
     okay, no_link = ("okay", ""), ("warning", "the TAP has no link")
-    wait_until(lambda: health(obu) == okay, 5, "health")
+    wait_until(lambda: obu.health() == okay, 5, "health")
     obu.namespace.ip("link", "set", "tap0", "down")
-    wait_until(lambda: health(obu) == no_link, 5, "the TAP being missed")
+    wait_until(lambda: obu.health() == no_link, 5, "the TAP being missed")
     tap = obu.ask("/peregrine/ports")["tap"]
     assert (tap["link_up"], tap["link_downs"]) == (0, 1), tap
     assert obu.logged("tap: link down"), obu.errors.read_text()
     obu.namespace.ip("link", "set", "tap0", "up")
-    wait_until(lambda: health(obu) == okay, 5, "health again")
+    wait_until(lambda: obu.health() == okay, 5, "health again")
     assert obu.ask("/peregrine/ports")["tap"]["link_up"] == 1
     wait_for_ping(obu.namespace, RSU_IP)
     obu.namespace.ip("link", "del", "tap0")
-    wait_until(lambda: health(obu) == no_link, 5, "the TAP being missed")
+    wait_until(lambda: obu.health() == no_link, 5, "the TAP being missed")
     assert ping(rsu.namespace, obu_ip(1), count=3) == 0
     totals = obu.settled_totals()
     assert totals["link.tap.downs"] == 2 and totals.drops().get("port_away", 0) > 0, totals

@@ -2,18 +2,18 @@
 """What tests that run whole nodes beside a generator need of the machine."""
 
 import os
-import re
 import sys
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
+
+import hugepages  # noqa: E402  pylint: disable=wrong-import-position
 
 SKIP = 77
 
 
 def free_hugepages_mb():
-    info = Path("/proc/meminfo").read_text()
-    free, size = (int(re.search(rf"{key}:\s+(\d+)", info).group(1))
-                  for key in ("HugePages_Free", "Hugepagesize"))  # fmt: skip
-    return free * size // 1024
+    return hugepages.read("HugePages_Free") * hugepages.read("Hugepagesize") // 1024
 
 
 def lacking(memory_mb=0):
